@@ -1,0 +1,1 @@
+"""Xinbo: live commerce in which every promise is on record."""

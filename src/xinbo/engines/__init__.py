@@ -1,0 +1,1 @@
+"""The only package that imports a driver: PostgreSQL, NATS, chDB, DBOS, video, sockets."""
