@@ -1,0 +1,187 @@
+"""Where Litestar meets the rooms: one transaction a request, refusals as problem documents."""
+
+import logging
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
+from typing import Any, Literal
+from urllib.parse import urlsplit
+from uuid import UUID
+
+import msgspec
+from litestar import Request, Response
+from litestar.connection import ASGIConnection
+from litestar.datastructures import State
+from litestar.exceptions import HTTPException, ValidationException
+from litestar.handlers import BaseRouteHandler
+from litestar.openapi import ResponseSpec
+
+from xinbo.engines.tx import Actor, Database, Role, Tx
+from xinbo.kit.errors import Invalid, NotAllowed, XinboError
+
+type Http = Request[Any, Any, State]
+
+SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+PROBLEM = "application/problem+json"
+log = logging.getLogger("xinbo.http")
+
+
+class SignInRequired(NotAllowed):
+    """Raised when the caller is nobody in particular."""
+
+    status = 401
+
+
+class CrossSiteRefused(NotAllowed):
+    """Raised when a page of another site asks for a change (CSRF)."""
+
+
+class IdempotencyKeyRequired(Invalid):
+    """Raised when a request that costs money or stock carries no usable `Idempotency-Key`."""
+
+    status = 400
+
+
+class Caller(msgspec.Struct, frozen=True):
+    """What a request says of who sends it; the accounts room makes an actor of it."""
+
+    path: str
+    cookies: Mapping[str, str]
+    merchant: str | None
+    """The merchant's slug, from the `X-Merchant` header."""
+    address: str
+
+
+type Authenticate = Callable[[Database, Caller], Awaitable[Actor]]
+
+
+def signed_in(tx: Tx) -> UUID:
+    """Return the caller's id, or refuse."""
+    if tx.actor.user_id is None:
+        raise SignInRequired
+    return tx.actor.user_id
+
+
+def shopper(tx: Tx) -> UUID:
+    """Return the id of the shopper who calls, or refuse."""
+    if tx.actor.role is not Role.SHOPPER:
+        raise SignInRequired
+    return signed_in(tx)
+
+
+def idempotency_key(request: Http) -> str:
+    """Read the key that makes a repeated request harmless: 8 to 100 printable characters."""
+    key = request.headers.get("idempotency-key", "")
+    if not (8 <= len(key) <= 100 and key.isascii() and key.isprintable()):
+        raise IdempotencyKeyRequired(header="Idempotency-Key")
+    return key
+
+
+async def provide_tx(request: Http) -> AsyncGenerator[Tx]:
+    """Open the request's transaction; it commits before the response is sent."""
+    database: Database = request.app.state.database
+    async with database.begin(await actor(request)) as tx:
+        yield tx
+
+
+async def actor(request: Http) -> Actor:
+    """Say who calls."""
+    authenticate: Authenticate = request.app.state.authenticate
+    return await authenticate(
+        request.app.state.database,
+        Caller(
+            path=request.url.path,
+            cookies=request.cookies,
+            merchant=request.headers.get("x-merchant") or request.query_params.get("merchant"),
+            address=request.client.host if request.client else "",
+        ),
+    )
+
+
+def same_site(connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler) -> None:
+    """Refuse changes asked for by other sites' pages (a guard on every route).
+
+    Browsers always send `Origin` with an unsafe request and no page can forge it; programs
+    that send none must say `X-Requested-With`, which no cross-site form can.
+    """
+    if connection.scope.get("method", "GET") in SAFE or "authorization" in connection.headers:
+        return
+    origin = connection.headers.get("origin")
+    if origin is None:
+        if "x-requested-with" not in connection.headers:
+            raise CrossSiteRefused(header="X-Requested-With")
+    elif urlsplit(origin).netloc != connection.headers.get("host"):
+        raise CrossSiteRefused(origin=origin[:200])
+
+
+def problem(_: Http, error: XinboError) -> Response[dict[str, object]]:
+    """Turn a refusal into an RFC 9457 problem document."""
+    headers = {}
+    if "retry_after" in error.facts:
+        headers["Retry-After"] = str(error.facts["retry_after"])
+    return _problem(error.code(), error.status, _facts(error), headers)
+
+
+def invalid(_: Http, error: ValidationException) -> Response[dict[str, object]]:
+    """Say which fields could not be read: `errors: [{at, message}]`."""
+    extra = error.extra if isinstance(error.extra, list) else []
+    errors = [
+        {"at": str(each.get("key", "")), "message": str(each.get("message", ""))}
+        for each in extra
+        if isinstance(each, dict)
+    ]
+    facts = {"errors": errors or [{"at": "", "message": error.detail}]}
+    return _problem("InvalidRequest", 400, facts, {})
+
+
+def refused(_: Http, error: HTTPException) -> Response[dict[str, object]]:
+    """Put the framework's own refusals (no such route, too large, …) in the same shape."""
+    name = {404: "RouteNotFound", 405: "MethodNotAllowed", 413: "TooLarge"}.get(error.status_code)
+    facts = {"detail": error.detail}
+    return _problem(name or "HttpError", error.status_code, facts, error.headers or {})
+
+
+def broken(request: Http, error: Exception) -> Response[dict[str, object]]:
+    """Admit a fault of ours, keeping its particulars in our log."""
+    log.error("%s %s failed", request.method, request.url.path, exc_info=error)
+    return _problem("InternalError", 500, {}, {})
+
+
+HANDLERS: dict[int | type[Exception], Any] = {
+    XinboError: problem,
+    ValidationException: invalid,
+    HTTPException: refused,
+    Exception: broken,
+}
+
+
+def refuses(*errors: type[XinboError]) -> dict[int, ResponseSpec]:
+    """Declare what a route may refuse, so that the front end's types know it."""
+    problems: dict[int, Any] = {}
+    for error in errors:
+        name = error.code()
+        struct = msgspec.defstruct(f"{name}Problem", [("type", Literal[name]), ("status", int)])
+        known = problems.get(error.status)
+        problems[error.status] = struct if known is None else known | struct
+    return {
+        status: ResponseSpec(struct, generate_examples=False, description="Refused")
+        for status, struct in problems.items()
+    }
+
+
+def _problem(
+    name: str, status: int, facts: Mapping[str, object], headers: Mapping[str, str]
+) -> Response[dict[str, object]]:
+    return Response(
+        {"type": name, "status": status, **facts},
+        status_code=status,
+        media_type=PROBLEM,
+        headers=dict(headers),
+    )
+
+
+def _facts(error: XinboError) -> dict[str, object]:
+    return {_camel(name): msgspec.to_builtins(fact) for name, fact in error.facts.items()}
+
+
+def _camel(name: str) -> str:
+    head, *rest = name.split("_")
+    return head + "".join(word.title() for word in rest)
