@@ -96,13 +96,14 @@ async def actor(request: Http) -> Actor:
     )
 
 
-def same_site(connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler) -> None:
+def same_site(connection: ASGIConnection[Any, Any, Any, Any], route: BaseRouteHandler) -> None:
     """Refuse changes asked for by other sites' pages (a guard on every route).
 
     Browsers always send `Origin` with an unsafe request and no page can forge it; programs
-    that send none must say `X-Requested-With`, which no cross-site form can.
+    that send none must say `X-Requested-With`, which no cross-site form can. Hooks opt out
+    (`opt={"same_site": False}`): they carry a signature and no cookie.
     """
-    if connection.scope.get("method", "GET") in SAFE or "authorization" in connection.headers:
+    if connection.scope.get("method", "GET") in SAFE or not route.opt.get("same_site", True):
         return
     origin = connection.headers.get("origin")
     if origin is None:

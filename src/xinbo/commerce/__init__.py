@@ -1,0 +1,1 @@
+"""Selling: what is for sale, how many are left, who bought what and how it was paid."""

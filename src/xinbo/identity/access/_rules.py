@@ -1,0 +1,46 @@
+"""The table of permissions."""
+
+from enum import StrEnum
+
+from xinbo.engines.tx import Role, Tx
+from xinbo.kit.errors import NotAllowed
+
+
+class Can(StrEnum):
+    """Something that not everyone may do."""
+
+    MANAGE_STAFF = "manage_staff"
+    EDIT_GOODS = "edit_goods"
+    PLAN_SHOWS = "plan_shows"
+    RUN_SHOWS = "run_shows"
+    PUBLISH_VIDEO = "publish_video"
+    SEE_ORDERS = "see_orders"
+    SERVE_ORDERS = "serve_orders"
+    SEE_NUMBERS = "see_numbers"
+    SEE_CONSOLE = "see_console"
+
+
+_GRANTS: dict[Role, frozenset[Can]] = {
+    Role.SYSTEM: frozenset(Can),
+    Role.OWNER: frozenset(Can),
+    Role.OPERATOR: frozenset(Can) - {Can.MANAGE_STAFF},
+    Role.HOST: frozenset({Can.SEE_CONSOLE, Can.RUN_SHOWS, Can.PUBLISH_VIDEO, Can.SEE_NUMBERS}),
+    Role.SERVICE: frozenset({Can.SEE_CONSOLE, Can.SEE_ORDERS, Can.SERVE_ORDERS}),
+    Role.ANALYST: frozenset({Can.SEE_CONSOLE, Can.SEE_NUMBERS, Can.SEE_ORDERS}),
+    Role.SUPERVISOR: frozenset({Can.SEE_CONSOLE, Can.SEE_NUMBERS, Can.SEE_ORDERS}),
+}
+
+
+class NotPermitted(NotAllowed):
+    """Raised when the actor's role does not include what was asked for."""
+
+
+def allowed(role: Role) -> frozenset[Can]:
+    """List what a role may do."""
+    return _GRANTS.get(role, frozenset())
+
+
+def require(tx: Tx, permission: Can) -> None:
+    """Refuse with `NotPermitted` unless the actor's role includes the permission."""
+    if permission not in allowed(tx.actor.role):
+        raise NotPermitted(permission=permission, role=tx.actor.role)
