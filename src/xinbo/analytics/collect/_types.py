@@ -1,0 +1,52 @@
+"""Structs of the collect room."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Annotated
+from uuid import UUID
+
+from msgspec import Meta
+
+from xinbo.kit.wire import Command
+
+
+class Kind(StrEnum):
+    """What people do. Pages may send only those of `FROM_PAGES`; the edge sends the rest."""
+
+    ROOM_ENTERED = "room.entered"
+    ROOM_LEFT = "room.left"
+    ROOM_HEARTBEAT = "room.heartbeat"
+    CHAT_SENT = "chat.sent"
+    CHAT_LIKED = "chat.liked"
+    PRODUCT_EXPOSED = "product.exposed"
+    PRODUCT_CLICKED = "product.clicked"
+    PAGE_VIEWED = "page.viewed"
+    CART_ADDED = "cart.added"
+    CHECKOUT_BEGUN = "checkout.begun"
+
+
+FROM_PAGES = frozenset(
+    {
+        Kind.PRODUCT_EXPOSED,
+        Kind.PRODUCT_CLICKED,
+        Kind.PAGE_VIEWED,
+        Kind.CART_ADDED,
+        Kind.CHECKOUT_BEGUN,
+    }
+)
+
+
+class Behaviour(Command, frozen=True):
+    """Something a viewer did, as a page reports it."""
+
+    id: UUID
+    type: Kind
+    at: datetime
+    show_id: UUID | None
+    product_id: UUID | None
+
+
+class Collect(Command, frozen=True):
+    """A batch of behaviour events."""
+
+    events: Annotated[list[Behaviour], Meta(min_length=1, max_length=100)]
