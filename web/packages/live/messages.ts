@@ -1,0 +1,149 @@
+/** What goes over a room's socket, both ways; the server's `edge` room is the other side of it. */
+import type { StageView } from "@xinbo/api";
+
+export interface ChatMessage {
+  t: "chat";
+  id: string;
+  /** A short hash that stays the same for one viewer in one show. */
+  by: string;
+  name: string;
+  role: "shopper" | "host" | "staff";
+  text: string;
+  at: number | string;
+  /** Said by the demo's simulated audience. */
+  simulated?: boolean;
+}
+
+export interface HelloMessage {
+  t: "hello";
+  viewerId: string;
+  online: number;
+  likes: number;
+  /** The last messages, oldest first. */
+  chat: ChatMessage[];
+  serverMs: number;
+}
+
+export interface LikesMessage {
+  t: "likes";
+  /** All likes of the show so far. */
+  n: number;
+}
+
+export interface ViewersMessage {
+  t: "viewers";
+  /** Online now, each viewer once. */
+  n: number;
+  /** Different viewers since the show began. */
+  distinct?: number;
+}
+
+export interface JoinsMessage {
+  t: "joins";
+  names: string[];
+  n: number;
+  simulated?: boolean;
+}
+
+export type StageMessage = { t: "stage" } & StageView;
+
+export interface StockMessage {
+  t: "stock";
+  /** Pieces left, by SKU id. */
+  items: Record<string, number>;
+  seq: number;
+}
+
+export interface VideoMessage {
+  t: "video";
+  state: "offline" | "starting" | "live";
+  playbackUrl: string | null;
+}
+
+export interface ToastMessage {
+  t: "toast";
+  kind: "ordered";
+  name: string;
+  productId: string;
+  n: number;
+  simulated?: boolean;
+}
+
+export interface ByeMessage {
+  t: "bye";
+  reason: "slow" | "expired" | "ended" | "limit";
+}
+
+export interface RefusedMessage {
+  t: "refused";
+  of: string;
+  type: string;
+  [fact: string]: unknown;
+}
+
+/** Staff only: the figures of the show so far. */
+export interface NumbersMessage {
+  t: "numbers";
+  [figure: string]: unknown;
+}
+
+/** Staff only: how the incoming video does. */
+export interface IngestMessage {
+  t: "ingest";
+  bitrateKbps: number;
+  width: number;
+  height: number;
+  fps: number;
+  dropped: number;
+  lastKeyframeMs: number;
+  protocol: string;
+  simulated?: boolean;
+}
+
+export type ServerMessage =
+  | HelloMessage
+  | ChatMessage
+  | LikesMessage
+  | ViewersMessage
+  | JoinsMessage
+  | StageMessage
+  | StockMessage
+  | VideoMessage
+  | ToastMessage
+  | ByeMessage
+  | RefusedMessage
+  | NumbersMessage
+  | IngestMessage;
+
+/** One frame: what happened in a tenth of a second. */
+export interface Frame {
+  f: number;
+  /** The server's clock, milliseconds. */
+  at: number;
+  m: ServerMessage[];
+}
+
+export type ClientMessage =
+  | { t: "chat"; id: string; text: string }
+  | { t: "like"; n: number }
+  | { t: "beat"; watching: boolean; playing: boolean; positionMs: number }
+  | { t: "ev"; type: string; productId?: string; value?: number }
+  | { t: "ticket"; ticket: string };
+
+/** What `POST /api/v1/shows/{id}/ticket` hands out. */
+export interface RoomTicket {
+  ticket: string;
+  edgeUrl: string;
+  expiresAt: string;
+}
+
+/** Read a frame; `null` for anything that is not one, so that a bad frame harms nothing. */
+export function readFrame(text: unknown): Frame | null {
+  if (typeof text !== "string") return null;
+  try {
+    const frame = JSON.parse(text) as Partial<Frame> | null;
+    return frame && Array.isArray(frame.m) ? { f: Number(frame.f ?? 0), at: Number(frame.at ?? 0), m: frame.m } : null;
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,118 @@
+import { onScopeDispose, reactive, readonly, shallowRef, triggerRef } from "vue";
+import type { StageView } from "@xinbo/api";
+
+import type { ChatMessage, IngestMessage, NumbersMessage, RefusedMessage, ServerMessage, ToastMessage, VideoMessage } from "./messages";
+import { RoomClient, type Beat, type RoomOptions, type RoomStatus } from "./room";
+
+/** Messages that a page keeps; older ones scroll away for good. */
+const KEPT_CHAT = 200;
+const JOIN_SHOWN_MS = 4000;
+
+export interface UseRoomOptions {
+  getTicket: RoomOptions["getTicket"];
+  getStage: RoomOptions["getStage"];
+  beat?: () => Beat;
+  onRefused?: (message: RefusedMessage) => void;
+  onToast?: (message: ToastMessage) => void;
+  /** The server's clock moved against ours. */
+  onClock?: (offsetMs: number) => void;
+  onClosed?: (why: unknown) => void;
+}
+
+/** The state of a live room, for a page to show; leaves the room when the page goes. */
+export function useRoom(options: UseRoomOptions) {
+  const room = reactive({
+    status: "connecting" as RoomStatus,
+    online: 0,
+    distinct: 0,
+    likes: 0,
+    joined: null as { names: string[]; n: number; simulated: boolean } | null,
+    left: {} as Record<string, number>,
+    video: null as Omit<VideoMessage, "t"> | null,
+    why: null as unknown,
+  });
+  const stage = shallowRef<StageView | null>(null);
+  const chat = shallowRef<ChatMessage[]>([]);
+  const numbers = shallowRef<NumbersMessage | null>(null);
+  const ingest = shallowRef<IngestMessage | null>(null);
+  let stockSeq = -1;
+  let joinTimer: ReturnType<typeof setTimeout> | undefined;
+
+  const client = new RoomClient({
+    getTicket: options.getTicket,
+    getStage: options.getStage,
+    beat: options.beat ?? (() => ({ watching: document.visibilityState === "visible", playing: false, positionMs: 0 })),
+    onMessage: take,
+    onStage: (next) => (stage.value = next),
+    onStatus: (status, why) => {
+      room.status = status;
+      if (status === "open") options.onClock?.(client.clock.offset);
+      if (status !== "closed") return;
+      room.why = why ?? null;
+      options.onClosed?.(why);
+    },
+  });
+
+  function take(message: ServerMessage): void {
+    switch (message.t) {
+      case "hello":
+        room.online = message.online;
+        room.likes = Math.max(room.likes, message.likes);
+        chat.value = merged(message.chat, chat.value);
+        return;
+      case "chat":
+        return say(message);
+      case "likes":
+        room.likes = Math.max(room.likes, message.n);
+        return;
+      case "viewers":
+        room.online = message.n;
+        room.distinct = message.distinct ?? room.distinct;
+        return;
+      case "joins":
+        room.joined = { names: message.names, n: message.n, simulated: message.simulated === true };
+        clearTimeout(joinTimer);
+        joinTimer = setTimeout(() => (room.joined = null), JOIN_SHOWN_MS);
+        return;
+      case "stock":
+        if (message.seq < stockSeq) return;
+        stockSeq = message.seq;
+        Object.assign(room.left, message.items);
+        return;
+      case "video":
+        room.video = { state: message.state, playbackUrl: message.playbackUrl };
+        return;
+      case "toast":
+        options.onToast?.(message);
+        return;
+      case "refused":
+        options.onRefused?.(message);
+        return;
+      case "numbers":
+        numbers.value = message;
+        return;
+      case "ingest":
+        ingest.value = message;
+    }
+  }
+
+  function say(message: ChatMessage): void {
+    if (chat.value.some(({ id }) => id === message.id)) return;
+    chat.value.push(message);
+    if (chat.value.length > KEPT_CHAT) chat.value.splice(0, chat.value.length - KEPT_CHAT);
+    triggerRef(chat);
+  }
+
+  onScopeDispose(() => {
+    clearTimeout(joinTimer);
+    client.stop();
+  });
+
+  return { room: readonly(room), stage, chat, numbers, ingest, client };
+}
+
+/** What the server remembers, then what we heard that it does not list; each message once. */
+function merged(theirs: ChatMessage[], ours: ChatMessage[]): ChatMessage[] {
+  const known = new Set(theirs.map(({ id }) => id));
+  return [...ours.filter(({ id }) => !known.has(id)), ...theirs].slice(-KEPT_CHAT);
+}
