@@ -17,8 +17,9 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker, create_async_engine
 from sqlalchemy.orm import Session
 
+from xinbo.engines.blobs import Blobs
 from xinbo.engines.db import AttemptRow, EventRow
-from xinbo.kit.errors import TooMany
+from xinbo.kit.errors import TooMany, Unavailable
 from xinbo.kit.ids import new_id
 from xinbo.kit.wire import Event
 
@@ -66,6 +67,10 @@ class TooManyAttempts(TooMany):
     """Raised when something was tried too often. `retry_after` is in seconds."""
 
 
+class NoBlobs(Unavailable):
+    """Raised when this process has nowhere to keep files."""
+
+
 class JobQueue(Protocol):
     """Where jobs are put: DBOS, or a list in tests."""
 
@@ -93,18 +98,31 @@ class Tx:
         """The tenant every query is scoped by."""
         return self.actor.merchant_id
 
-    async def emit(self, event: Event) -> None:
-        """Record a fact, to be delivered if and only if this transaction commits."""
-        await self.db.execute(
-            insert(EventRow).values(
-                id=new_id(),
-                type=event.name,
-                merchant_id=self.merchant_id,
-                actor_id=self.actor.user_id,
-                at=self.now,
-                payload=msgspec.to_builtins(event),
-            )
-        )
+    async def emit(self, *events: Event) -> None:
+        """Record facts, to be delivered if and only if this transaction commits."""
+        rows = [
+            {
+                "id": new_id(),
+                "type": event.name,
+                "merchant_id": self.merchant_id,
+                "actor_id": self.actor.user_id,
+                "at": self.now,
+                "payload": msgspec.to_builtins(event),
+            }
+            for event in events
+        ]
+        if rows:
+            await self.db.execute(insert(EventRow), rows)
+
+    @asynccontextmanager
+    async def aside(self) -> AsyncGenerator["Tx"]:
+        """Open a short transaction of its own, which commits whatever becomes of this one.
+
+        For progress that must be seen while this one runs. It must not touch a row that this
+        transaction has changed: it would wait for ever.
+        """
+        async with self.database.begin(self.actor, self.now) as tx:
+            yield tx
 
     async def start[*Args](
         self,
@@ -148,12 +166,22 @@ class Tx:
 class Database:
     """The connection pool, and the way to begin a transaction."""
 
-    def __init__(self, url: str, jobs: JobQueue, *, pool: int = 8) -> None:
+    def __init__(
+        self, url: str, jobs: JobQueue, *, pool: int = 8, blobs: Blobs | None = None
+    ) -> None:
         self.engine = create_async_engine(
             url, pool_pre_ping=True, pool_size=pool, max_overflow=4, pool_timeout=20
         )
         self._sessions = async_sessionmaker(self.engine, expire_on_commit=False)
         self._jobs = jobs
+        self._blobs = blobs
+
+    @property
+    def blobs(self) -> Blobs:
+        """Where files are kept. Raises `NoBlobs` in a process that was given no folder."""
+        if self._blobs is None:
+            raise NoBlobs
+        return self._blobs
 
     @asynccontextmanager
     async def begin(self, actor: Actor, now: datetime | None = None) -> AsyncGenerator[Tx]:
