@@ -1,10 +1,9 @@
 """Where Litestar meets the rooms: one transaction a request, refusals as problem documents."""
 
 import logging
-from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
+from collections.abc import AsyncGenerator, Mapping
 from typing import Any, Literal
 from urllib.parse import urlsplit
-from uuid import UUID
 
 import msgspec
 from litestar import Request, Response
@@ -14,20 +13,29 @@ from litestar.exceptions import HTTPException, ValidationException
 from litestar.handlers import BaseRouteHandler
 from litestar.openapi import ResponseSpec
 
-from xinbo.engines.tx import Actor, Database, Role, Tx
+from xinbo.engines.callers import Authenticate, Caller, SignInRequired, shopper, signed_in
+from xinbo.engines.tx import Actor, Database, Tx
 from xinbo.kit.errors import Invalid, NotAllowed, XinboError
+
+__all__ = [
+    "HANDLERS",
+    "Http",
+    "IdempotencyKeyRequired",
+    "SignInRequired",
+    "actor",
+    "idempotency_key",
+    "provide_tx",
+    "refuses",
+    "same_site",
+    "shopper",
+    "signed_in",
+]
 
 type Http = Request[Any, Any, State]
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 PROBLEM = "application/problem+json"
 log = logging.getLogger("xinbo.http")
-
-
-class SignInRequired(NotAllowed):
-    """Raised when the caller is nobody in particular."""
-
-    status = 401
 
 
 class CrossSiteRefused(NotAllowed):
@@ -38,41 +46,6 @@ class IdempotencyKeyRequired(Invalid):
     """Raised when a request that costs money or stock carries no usable `Idempotency-Key`."""
 
     status = 400
-
-
-class Caller(msgspec.Struct, frozen=True):
-    """What a request says of who sends it; the accounts room makes an actor of it."""
-
-    path: str
-    cookies: Mapping[str, str]
-    merchant: str | None
-    """The merchant's slug, from the `X-Merchant` header."""
-    address: str
-
-
-type Authenticate = Callable[[Database, Caller], Awaitable[Actor]]
-
-
-def signed_in(tx: Tx) -> UUID:
-    """Return the caller's id, or refuse."""
-    if tx.actor.user_id is None:
-        raise SignInRequired
-    return tx.actor.user_id
-
-
-def shopper(tx: Tx) -> UUID:
-    """Return the id of the shopper who calls, or refuse."""
-    if tx.actor.role is not Role.SHOPPER:
-        raise SignInRequired
-    return signed_in(tx)
-
-
-def idempotency_key(request: Http) -> str:
-    """Read the key that makes a repeated request harmless: 8 to 100 printable characters."""
-    key = request.headers.get("idempotency-key", "")
-    if not (8 <= len(key) <= 100 and key.isascii() and key.isprintable()):
-        raise IdempotencyKeyRequired(header="Idempotency-Key")
-    return key
 
 
 async def provide_tx(request: Http) -> AsyncGenerator[Tx]:

@@ -2,6 +2,7 @@
 
 from enum import StrEnum
 
+from xinbo.engines.callers import SignInRequired
 from xinbo.engines.tx import Role, Tx
 from xinbo.kit.errors import NotAllowed
 
@@ -41,6 +42,11 @@ def allowed(role: Role) -> frozenset[Can]:
 
 
 def require(tx: Tx, permission: Can) -> None:
-    """Refuse with `NotPermitted` unless the actor's role includes the permission."""
+    """Refuse with `NotPermitted` unless the actor's role includes the permission.
+
+    Guests get `SignInRequired` instead: they may turn out to be someone who may.
+    """
+    if tx.actor.role is Role.GUEST:
+        raise SignInRequired
     if permission not in allowed(tx.actor.role):
         raise NotPermitted(permission=permission, role=tx.actor.role)

@@ -13,6 +13,7 @@ from xinbo.engines.http import Http, SignInRequired, refuses, shopper, signed_in
 from xinbo.engines.tx import Tx
 from xinbo.identity import accounts
 from xinbo.identity.access import NotPermitted
+from xinbo.identity.accounts import Address as ShippingAddress
 from xinbo.identity.accounts import (
     AddressNotFound,
     AddStaff,
@@ -34,7 +35,6 @@ from xinbo.identity.accounts import (
     StaffNotFound,
     StaffSignIn,
 )
-from xinbo.identity.accounts import Address as ShippingAddress
 from xinbo.kit.errors import TooMany
 
 LASTS = timedelta(days=30)
