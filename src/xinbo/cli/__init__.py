@@ -1,0 +1,91 @@
+"""The command `xinbo`: start everything, start one process, look after it.
+
+Each command imports what it needs when it runs, so that `xinbo edge` loads no web framework and
+`xinbo up`, which stays in memory as the parent of all, stays small.
+"""
+
+import argparse
+import importlib
+import sys
+from collections.abc import Sequence
+
+from xinbo.engines.settings import Settings
+
+__all__ = ["main"]
+
+ALONE = {
+    "web": "serve the API and the pages",
+    "edge": "serve live rooms over WebSocket",
+    "media": "take in video by RTMP and WHIP, give it out as HLS",
+    "worker": "deliver events, run jobs, feed analytics",
+    "migrate": "bring the database to the newest migration",
+    "demo": "fill an empty shop with the demo, and keep its show on air",
+}
+
+EPILOG = """\
+Settings are environment variables named XINBO_<SETTING>; these matter most:
+  XINBO_DATA           the one folder that holds all state (./data)
+  XINBO_HOST           address to listen on (127.0.0.1; 0.0.0.0 for phones in your network)
+  XINBO_WEB_PORT, _EDGE_PORT, _MEDIA_PORT, _RTMP_PORT, _POSTGRES_PORT, _NATS_PORT
+  XINBO_POSTGRES_URL, XINBO_NATS_URL, XINBO_CLICKHOUSE_URL
+                       servers of your own instead of the embedded ones
+"""
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command; return the exit code."""
+    options = _parser().parse_args(argv)
+    command: str = options.command
+    if command in ALONE:
+        return _module("_serve").run(command, Settings.load())
+    return _module(f"_{command}").run(options)
+
+
+def _module(name: str) -> "_Module":
+    return importlib.import_module(f"xinbo.cli.{name}")  # pyright: ignore[reportReturnType]
+
+
+class _Module:
+    """What a command's module looks like."""
+
+    @staticmethod
+    def run(*_: object) -> int:
+        """Do it; return the exit code."""
+        raise NotImplementedError
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="xinbo",
+        description="Live commerce in which every promise is on record.",
+        epilog=EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    up = commands.add_parser("up", help="start everything, keep it running until Ctrl-C")
+    up.add_argument("--web", type=_count, default=1, metavar="N", help="web processes (1)")
+    up.add_argument("--edges", type=_count, default=1, metavar="N", help="edge processes (1)")
+    up.add_argument("--no-demo", action="store_true", help="leave an empty shop empty")
+    up.add_argument(
+        "--free-ports", action="store_true", help="where a port is taken, take another one"
+    )
+    for name, what in ALONE.items():
+        commands.add_parser(name, help=f"alone: {what}")
+    doctor = commands.add_parser("doctor", help="check this machine, and say how to mend it")
+    status = commands.add_parser("status", help="show what runs on the data folder")
+    for inspecting in (doctor, status):
+        inspecting.add_argument("--json", action="store_true", help="for programs to read")
+    commands.add_parser("openapi", help="print the OpenAPI document")
+    commands.add_parser("version", help="print the version")
+    return parser
+
+
+def _count(text: str) -> int:
+    number = int(text)
+    if not 1 <= number <= 64:  # noqa: PLR2004
+        raise argparse.ArgumentTypeError("between 1 and 64")
+    return number
+
+
+if __name__ == "__main__":
+    sys.exit(main())

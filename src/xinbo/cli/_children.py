@@ -1,0 +1,164 @@
+"""Which processes make up Xinbo on one machine, and what each of them needs."""
+
+import re
+import signal
+import sys
+from functools import partial
+from pathlib import Path
+
+from xinbo.cli._ports import wanted
+from xinbo.engines.embedded import Nats, Postgres, leashed
+from xinbo.engines.settings import Settings
+from xinbo.engines.supervisor import Child, answers_http, fd_variable, has_said_ready, listen
+
+NATS_CHATTER = re.compile(r"\[INF\]")
+POSTGRES_CHATTER = re.compile(
+    r"^LOG:  (starting PostgreSQL|listening on|database system (was shut|is)|received fast"
+    r"|aborting any|shutting down)|^FATAL:  the database system is (starting|shutting)"
+)
+
+
+class Family:
+    """The children of one `xinbo up`, and the listening sockets they share."""
+
+    def __init__(self, settings: Settings, *, web: int, edges: int, demo: bool) -> None:
+        self.settings = settings
+        self._demo = demo
+        self._counts = {"web": web, "edge": edges}
+        self._sockets = {
+            "web": listen(settings.host, settings.web_port),
+            "edge": listen(settings.host, settings.edge_port),
+        }
+        self._env = _environment(settings)
+
+    def children(self) -> list[Child]:
+        """Return them so that each comes after those it needs."""
+        engines = self._engines()
+        migrate = Child(
+            name="migrate",
+            command=partial(_xinbo, "migrate"),
+            finishes=True,
+            needs=tuple(child.name for child in engines if child.name == "postgres"),
+            env=self._env,
+        )
+        needs = (*(child.name for child in engines), "migrate")
+        serving = [
+            *self._sharing("web", self.settings.web_port, needs),
+            *self._sharing("edge", self.settings.edge_port, needs),
+            Child(
+                name="media",
+                command=partial(_xinbo, "media"),
+                ready=partial(answers_http, self._local, self.settings.media_port),
+                needs=needs,
+                env=self._env,
+            ),
+            self._telling("worker", needs),
+        ]
+        demo = self._telling("demo", tuple(child.name for child in serving))
+        return [*engines, migrate, *serving, *([demo] if self._demo else [])]
+
+    def ports(self) -> dict[str, int]:
+        """Return the ports in use: `{"web": 8000, …}`."""
+        return {
+            name.removesuffix("_port"): getattr(self.settings, name)
+            for name in wanted(self.settings)
+        }
+
+    def addresses(self) -> dict[str, str]:
+        """Return where people and programs find what runs."""
+        settings = self.settings
+        shown = settings.host.replace("0.0.0.0", "127.0.0.1")  # noqa: S104
+        site = f"http://{shown}:{settings.web_port}"
+        return {
+            "shop": f"{site}/",
+            "console": f"{site}/console/",
+            "docs": f"{site}/api/docs",
+            "rtmp": f"rtmp://{shown}:{settings.rtmp_port}/live",
+            "edge": f"ws://{shown}:{settings.edge_port}",
+            "media": f"http://{shown}:{settings.media_port}",
+            "postgres": settings.database_url.replace("+asyncpg", ""),
+            "nats": settings.bus_url,
+        }
+
+    def close(self) -> None:
+        """Close the shared sockets."""
+        for shared in self._sockets.values():
+            shared.close()
+
+    @property
+    def _local(self) -> str:
+        """The address at which the processes answer this machine."""
+        return {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(self.settings.host, self.settings.host)  # noqa: S104
+
+    def _engines(self) -> list[Child]:
+        settings, children = self.settings, list[Child]()
+        if settings.postgres_url is None:
+            postgres = Postgres(settings.data / "postgres", settings.postgres_port)
+            children.append(_of(postgres, "postgres", POSTGRES_CHATTER))
+        if settings.nats_url is None:
+            nats = Nats(settings.data / "nats", settings.nats_port)
+            children.append(_of(nats, "nats", NATS_CHATTER))
+        return children
+
+    def _sharing(self, name: str, port: int, needs: tuple[str, ...]) -> list[Child]:
+        """Make the processes that take turns at one listening socket."""
+        count, fd = self._counts[name], self._sockets[name].fileno()
+        return [
+            Child(
+                name=name if count == 1 else f"{name}.{number}",
+                command=partial(_xinbo, name),
+                ready=partial(answers_http, self._local, port),
+                needs=needs,
+                env=self._env | {fd_variable(name): str(fd)},
+                pass_fds=(fd,),
+            )
+            for number in range(1, count + 1)
+        ]
+
+    def _telling(self, name: str, needs: tuple[str, ...]) -> Child:
+        """Make a process without a port: it says when it is ready."""
+        file = self.settings.data / "run" / f"{name}.ready"
+        return Child(
+            name=name,
+            command=partial(_xinbo, name),
+            prepare=partial(_forget, file),
+            ready=partial(has_said_ready, file),
+            needs=needs,
+            env=self._env | {"XINBO_READY_FILE": str(file)},
+            finishes=name == "demo",
+            optional=name == "demo",
+        )
+
+
+def _of(server: Postgres | Nats, name: str, chatter: re.Pattern[str]) -> Child:
+    async def answers() -> bool:
+        return server.answers()
+
+    return Child(
+        name=name,
+        command=server.command,
+        prepare=server.prepare,
+        ready=answers,
+        stop_signal=server.stop_signal,
+        chatter=chatter,
+    )
+
+
+def _xinbo(command: str) -> list[str]:
+    return leashed([sys.executable, "-m", "xinbo", command], on_death=signal.SIGTERM)
+
+
+def _forget(file: Path) -> None:
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.unlink(missing_ok=True)
+
+
+def _environment(settings: Settings) -> dict[str, str]:
+    """Hand down the settings of this run, chosen ports included."""
+    fields = {
+        name: str(value)
+        for name in settings.__struct_fields__
+        if name not in {"secret", "dev"} and (value := getattr(settings, name)) is not None
+    }
+    named = {f"XINBO_{name.upper()}": value for name, value in fields.items()}
+    return named | {"XINBO_DEV": str(int(settings.dev)), "PYTHONUNBUFFERED": "1"}

@@ -1,0 +1,87 @@
+"""Run one process alone: `xinbo web`, `edge`, `media`, `worker`, `migrate`, `demo`."""
+
+import asyncio
+import importlib
+import importlib.util
+import signal
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+import uvloop
+
+from xinbo.engines.embedded import PortBusy
+from xinbo.engines.settings import Settings
+from xinbo.engines.supervisor import say_ready
+
+type Serve = Callable[[Settings], Awaitable[None]]
+
+SERVES = {
+    "web": "xinbo.app:serve",
+    "edge": "xinbo.live.edge:serve",
+    "media": "xinbo.engines.media:serve",
+    "worker": "xinbo.worker:serve",
+}
+"""Each is `async def serve(settings)` and runs until cancelled."""
+
+LAST_RESORT = 9
+"""Seconds from the signal to a hard end, less than the supervisor's patience."""
+
+
+def run(name: str, settings: Settings) -> int:
+    """Run the process until SIGTERM or SIGINT."""
+    own: dict[str, Serve] = {"migrate": _migrate, "demo": _demo}
+    serve = own.get(name) or _imported(SERVES[name])
+    try:
+        uvloop.run(_until_told(serve, settings))
+    except PortBusy as error:
+        print(f"{error} Free it, or set XINBO_{name.upper()}_PORT to another one.")  # noqa: T201
+        return 1
+    return 0
+
+
+def demo_summary(data: Path) -> Path:
+    """Return the file in which the demo says how to sign in."""
+    return data / "run" / "demo.txt"
+
+
+def _imported(place: str) -> Serve:
+    module, _, name = place.partition(":")
+    return getattr(importlib.import_module(module), name)
+
+
+async def _until_told(serve: Serve, settings: Settings) -> None:
+    serving = asyncio.ensure_future(serve(settings))
+
+    def stop() -> None:
+        # SIGALRM ends the process even when the loop hangs: the parent may be gone,
+        # and then nobody else would.
+        signal.alarm(LAST_RESORT)
+        serving.cancel()
+
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop)
+    try:
+        await serving
+    except asyncio.CancelledError:
+        return
+
+
+async def _migrate(settings: Settings) -> None:
+    # The command needs the database alone, not the package's other imports.
+    from xinbo.engines.db import migrate  # noqa: PLC0415
+
+    await migrate(settings.database_url)
+
+
+async def _demo(settings: Settings) -> None:
+    if importlib.util.find_spec("xinbo.demo") is None:
+        return
+    demo = importlib.import_module("xinbo.demo")
+    await demo.ensure(settings)
+    file = demo_summary(settings.data)
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text("\n".join(demo.summary()), encoding="utf-8")
+    say_ready()
+    if serve := getattr(demo, "serve", None):
+        await serve(settings)
