@@ -29,7 +29,8 @@ from xinbo.live.shows import (
     VersionConflict,
 )
 
-type Move = Literal["schedule", "unschedule", "rehearse", "end-rehearsal", "start", "end"]
+type Move = Literal["schedule", "unschedule", "rehearse", "end-rehearsal", "start", "end", "withdraw-replay"]
+"""`publish-replay` is the broadcasts room's: it knows whether there is a recording."""
 
 
 class ShopShows(Controller):
@@ -127,7 +128,7 @@ class ConsoleShows(Controller):
     @post(
         "/{show_id:uuid}/{move:str}",
         status_code=200,
-        summary="Move a show along: schedule, unschedule, rehearse, end-rehearsal, start, end",
+        summary="Move a show along: schedule, unschedule, rehearse, end-rehearsal, start, end, withdraw-replay",
         responses=refuses(
             SignInRequired,
             NotPermitted,

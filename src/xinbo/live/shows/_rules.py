@@ -19,14 +19,19 @@ class ShowStatus(StrEnum):
 NEXT: dict[ShowStatus, frozenset[ShowStatus]] = {
     ShowStatus.DRAFT: frozenset({ShowStatus.SCHEDULED, ShowStatus.REHEARSAL, ShowStatus.LIVE}),
     ShowStatus.SCHEDULED: frozenset({ShowStatus.DRAFT, ShowStatus.REHEARSAL, ShowStatus.LIVE}),
-    ShowStatus.REHEARSAL: frozenset({ShowStatus.SCHEDULED}),
+    ShowStatus.REHEARSAL: frozenset({ShowStatus.DRAFT, ShowStatus.SCHEDULED, ShowStatus.LIVE}),
     ShowStatus.LIVE: frozenset({ShowStatus.ENDED}),
     ShowStatus.ENDED: frozenset({ShowStatus.REPLAY}),
     ShowStatus.REPLAY: frozenset({ShowStatus.ENDED}),
 }
 
 PUBLIC = frozenset({ShowStatus.SCHEDULED, ShowStatus.LIVE, ShowStatus.ENDED, ShowStatus.REPLAY})
-"""What shoppers may see. A rehearsal is private: its show is shown as scheduled to nobody."""
+"""What shoppers may see: drafts and rehearsals are the merchant's own."""
+
+LISTED = frozenset({ShowStatus.LIVE, ShowStatus.SCHEDULED, ShowStatus.REPLAY})
+"""What stands in the shop's list: an ended show has nothing to offer until its replay is up."""
+
+OVER = frozenset({ShowStatus.ENDED, ShowStatus.REPLAY})
 
 
 class IllegalShowTransition(Conflict):
@@ -38,3 +43,8 @@ def move(now: ShowStatus, to: ShowStatus) -> ShowStatus:
     if to not in NEXT[now]:
         raise IllegalShowTransition(status=now, wanted=to)
     return to
+
+
+def after_rehearsal(*, has_start_time: bool) -> ShowStatus:
+    """Say where a show stands again when its rehearsal is over."""
+    return ShowStatus.SCHEDULED if has_start_time else ShowStatus.DRAFT

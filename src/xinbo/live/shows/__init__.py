@@ -1,0 +1,97 @@
+"""Shows: what is planned, what is on the line-up at which terms, and where a show stands.
+
+Owns `show`, `line_up_item`, `line_up_sku`, `cue`. Going live sets the show's stock aside and
+opens its prices; ending closes them. A plan carries a version, so two editors cannot
+overwrite each other unseen.
+"""
+
+from xinbo.live.shows._life import (
+    MOVES,
+    LineUpEmpty,
+    StartTimeMissing,
+    end,
+    publish_replay,
+    rehearse,
+    schedule,
+    start,
+    withdraw_replay,
+)
+from xinbo.live.shows._plan import LineUpLocked, LineUpRefused, put_cues, put_line_up
+from xinbo.live.shows._rules import PUBLIC, IllegalShowTransition, ShowStatus
+from xinbo.live.shows._service import (
+    ShowNotFound,
+    VersionConflict,
+    add,
+    console_get,
+    console_page,
+    get,
+    line_up,
+    on_air,
+    page_of,
+    plan,
+    put,
+    remove,
+)
+from xinbo.live.shows._types import (
+    Cue,
+    CueKind,
+    LineUpItem,
+    LineUpSku,
+    PutCue,
+    PutCues,
+    PutLineUp,
+    PutLineUpItem,
+    PutLineUpSku,
+    PutShow,
+    Show,
+    ShowChanged,
+    ShowEnded,
+    ShowPlan,
+    ShowStarted,
+)
+
+__all__ = [
+    "MOVES",
+    "PUBLIC",
+    "Cue",
+    "CueKind",
+    "IllegalShowTransition",
+    "LineUpEmpty",
+    "LineUpItem",
+    "LineUpLocked",
+    "LineUpRefused",
+    "LineUpSku",
+    "PutCue",
+    "PutCues",
+    "PutLineUp",
+    "PutLineUpItem",
+    "PutLineUpSku",
+    "PutShow",
+    "Show",
+    "ShowChanged",
+    "ShowEnded",
+    "ShowNotFound",
+    "ShowPlan",
+    "ShowStarted",
+    "ShowStatus",
+    "StartTimeMissing",
+    "VersionConflict",
+    "add",
+    "console_get",
+    "console_page",
+    "end",
+    "get",
+    "line_up",
+    "on_air",
+    "page_of",
+    "plan",
+    "publish_replay",
+    "put",
+    "put_cues",
+    "put_line_up",
+    "rehearse",
+    "remove",
+    "schedule",
+    "start",
+    "withdraw_replay",
+]

@@ -1,0 +1,232 @@
+"""Plan shows, list them, find them."""
+
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, and_, case, false, or_, select
+
+from xinbo.engines.tx import Actor, Role, Tx
+from xinbo.identity.access import Can, allowed, require
+from xinbo.kit.errors import Conflict, NotFound
+from xinbo.kit.ids import new_id
+from xinbo.kit.paging import CursorRefused
+from xinbo.kit.wire import Page
+from xinbo.live.shows._models import CueRow, LineUpItemRow, LineUpSkuRow, ShowRow
+from xinbo.live.shows._rules import (
+    LISTED,
+    PUBLIC,
+    IllegalShowTransition,
+    ShowStatus,
+)
+from xinbo.live.shows._types import (
+    Cue,
+    LineUpItem,
+    LineUpSku,
+    PutShow,
+    Show,
+    ShowChanged,
+    ShowPlan,
+)
+
+RANK = case(
+    (ShowRow.status == ShowStatus.LIVE, 0),
+    (ShowRow.status == ShowStatus.REHEARSAL, 1),
+    (ShowRow.status == ShowStatus.SCHEDULED, 2),
+    (ShowRow.status == ShowStatus.DRAFT, 3),
+    else_=4,
+)
+"""On air first, then coming, then over."""
+
+
+class ShowNotFound(NotFound):
+    """Raised when there is no such show, or the actor may not see it: the two look alike."""
+
+
+class VersionConflict(Conflict):
+    """Raised when someone else changed the plan meanwhile. `version` is the one that stands."""
+
+
+async def get(tx: Tx, show_id: UUID) -> Show:
+    """Show a show to someone who may see it."""
+    return Show.of(await row(tx, show_id))
+
+
+async def console_get(tx: Tx, show_id: UUID) -> Show:
+    """Show a show to the staff."""
+    require(tx, Can.SEE_CONSOLE)
+    return await get(tx, show_id)
+
+
+async def page_of(
+    tx: Tx, status: ShowStatus | None, cursor: str | None, limit: int
+) -> Page[Show]:
+    """List the shows that the shop lists."""
+    listed = ShowRow.status.in_(LISTED) if status is None else ShowRow.status == status
+    return await _page(tx, listed, cursor, limit)
+
+
+async def console_page(
+    tx: Tx, status: ShowStatus | None, cursor: str | None, limit: int
+) -> Page[Show]:
+    """List the merchant's shows for the staff."""
+    require(tx, Can.SEE_CONSOLE)
+    wanted = ShowRow.status == status if status else ShowRow.id.is_not(None)
+    return await _page(tx, wanted, cursor, limit)
+
+
+async def _page(
+    tx: Tx, wanted: ColumnElement[bool], cursor: str | None, limit: int
+) -> Page[Show]:
+    """Read a page; the cursor is the last row's rank and id."""
+    query = select(ShowRow, RANK).where(_visible(tx.actor), wanted)
+    if cursor is not None:
+        rank, last = _cursor(cursor)
+        query = query.where(or_(rank < RANK, and_(rank == RANK, last > ShowRow.id)))
+    rows = (
+        await tx.db.execute(query.order_by(RANK, ShowRow.id.desc()).limit(limit + 1))
+    ).all()
+    more = f"{rows[limit - 1][1]}.{rows[limit - 1][0].id}" if len(rows) > limit else None
+    return Page(items=[Show.of(each) for each, _ in rows[:limit]], next=more)
+
+
+def _cursor(cursor: str) -> tuple[int, UUID]:
+    rank, _, last = cursor.partition(".")
+    try:
+        return int(rank) % 100, UUID(last)
+    except ValueError:
+        raise CursorRefused(cursor=cursor[:80]) from None
+
+
+async def on_air(tx: Tx) -> list[tuple[UUID, UUID]]:
+    """List (merchant id, show id) of all shows on air or rehearsed, for the system itself."""
+    rows = await tx.db.execute(
+        select(ShowRow.merchant_id, ShowRow.id).where(
+            ShowRow.status.in_((ShowStatus.LIVE, ShowStatus.REHEARSAL)),
+            tx.actor.role is Role.SYSTEM,
+        )
+    )
+    return [(each.merchant_id, each.id) for each in rows]
+
+
+async def plan(tx: Tx, show_id: UUID) -> ShowPlan:
+    """Show the plan of a show to the staff."""
+    require(tx, Can.SEE_CONSOLE)
+    return await plan_of(tx, await row(tx, show_id))
+
+
+async def plan_of(tx: Tx, show: ShowRow) -> ShowPlan:
+    """Read the plan of a show that is at hand."""
+    cues = await tx.db.scalars(
+        select(CueRow).where(CueRow.show_id == show.id).order_by(CueRow.position)
+    )
+    return ShowPlan(
+        show=Show.of(show),
+        version=show.version,
+        line_up=await line_up(tx, show.id),
+        cues=[Cue.of(cue) for cue in cues],
+    )
+
+
+async def line_up(tx: Tx, show_id: UUID) -> list[LineUpItem]:
+    """List a show's products in order, with their terms."""
+    skus: dict[UUID, list[LineUpSku]] = {}
+    for sku in await tx.db.scalars(
+        select(LineUpSkuRow)
+        .where(LineUpSkuRow.show_id == show_id, LineUpSkuRow.merchant_id == tx.merchant_id)
+        .order_by(LineUpSkuRow.place)
+    ):
+        skus.setdefault(sku.product_id, []).append(LineUpSku.of(sku))
+    items = await tx.db.scalars(
+        select(LineUpItemRow)
+        .where(LineUpItemRow.show_id == show_id, LineUpItemRow.merchant_id == tx.merchant_id)
+        .order_by(LineUpItemRow.position)
+    )
+    return [
+        LineUpItem(
+            product_id=item.product_id,
+            position=item.position,
+            talking_points=item.talking_points,
+            skus=skus.get(item.product_id, []),
+        )
+        for item in items
+    ]
+
+
+async def add(tx: Tx, command: PutShow, *, simulated: bool = False) -> ShowPlan:
+    """Plan a new show."""
+    require(tx, Can.PLAN_SHOWS)
+    show = ShowRow(
+        id=new_id(),
+        merchant_id=tx.merchant_id,
+        status=ShowStatus.DRAFT,
+        simulated=simulated,
+        version=1,
+        **_fields(command),
+    )
+    tx.db.add(show)
+    await tx.db.flush()
+    await tx.emit(ShowChanged(show_id=show.id, status=show.status))
+    return await plan_of(tx, show)
+
+
+async def put(tx: Tx, show_id: UUID, command: PutShow) -> ShowPlan:
+    """Change a show's particulars."""
+    require(tx, Can.PLAN_SHOWS)
+    show = await locked(tx, show_id, command.version)
+    for name, value in _fields(command).items():
+        setattr(show, name, value)
+    return await changed(tx, show)
+
+
+async def remove(tx: Tx, show_id: UUID) -> None:
+    """Delete a draft. Anything that was ever announced or on air stays on record."""
+    require(tx, Can.PLAN_SHOWS)
+    show = await row(tx, show_id, for_update=True)
+    if show.status is not ShowStatus.DRAFT or show.live_at is not None:
+        raise IllegalShowTransition(status=show.status, wanted="deleted")
+    await tx.db.delete(show)
+
+
+def _fields(command: PutShow) -> dict[str, object]:
+    return {
+        "title": command.title.strip(),
+        "summary": command.summary.strip(),
+        "cover_url": command.cover_url,
+        "host_name": command.host_name.strip(),
+        "starts_at": command.starts_at,
+        "planned_minutes": command.planned_minutes,
+    }
+
+
+async def changed(tx: Tx, show: ShowRow) -> ShowPlan:
+    """Count the change, tell the world, and show the plan as it is now."""
+    show.version += 1
+    await tx.db.flush()
+    await tx.emit(ShowChanged(show_id=show.id, status=show.status))
+    return await plan_of(tx, show)
+
+
+async def locked(tx: Tx, show_id: UUID, version: int | None) -> ShowRow:
+    """Lock a show for a change, and refuse if it is not at the version that the caller saw."""
+    show = await row(tx, show_id, for_update=True)
+    if show.version != version:
+        raise VersionConflict(version=show.version)
+    return show
+
+
+async def row(tx: Tx, show_id: UUID, *, for_update: bool = False) -> ShowRow:
+    """Fetch the show if the actor may see it; lock it first where it is about to change."""
+    query = select(ShowRow).where(ShowRow.id == show_id, _visible(tx.actor))
+    if for_update:
+        query = query.with_for_update().execution_options(populate_existing=True)
+    found = await tx.db.scalar(query)
+    if found is None:
+        raise ShowNotFound(show_id=show_id)
+    return found
+
+
+def _visible(actor: Actor) -> ColumnElement[bool]:
+    """Show the public what is announced, the staff and the system all of the merchant's."""
+    of_the_merchant = ShowRow.merchant_id == actor.merchant_id
+    if actor.role in (Role.GUEST, Role.SHOPPER):
+        return and_(of_the_merchant, ShowRow.status.in_(PUBLIC))
+    return of_the_merchant if Can.SEE_CONSOLE in allowed(actor.role) else false()
