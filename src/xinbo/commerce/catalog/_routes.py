@@ -11,6 +11,7 @@ from litestar.params import Body, FromPath, FromQuery, JSONBody
 
 from xinbo.commerce import catalog
 from xinbo.commerce.catalog import (
+    HandleTaken,
     OptionsMismatch,
     Picture,
     PictureNotFound,
@@ -20,6 +21,7 @@ from xinbo.commerce.catalog import (
     ProductStatus,
     PutProduct,
     SkuCodeTaken,
+    SkuNotFound,
 )
 from xinbo.engines.http import SignInRequired, refuses
 from xinbo.engines.tx import Tx
@@ -28,6 +30,7 @@ from xinbo.kit.paging import Limit
 from xinbo.kit.wire import Page
 
 STAFF_REFUSALS = (SignInRequired, NotPermitted)
+WRITE_REFUSALS = (*STAFF_REFUSALS, SkuCodeTaken, HandleTaken, OptionsMismatch)
 
 
 class ShopProducts(Controller):
@@ -63,9 +66,7 @@ class ConsoleProducts(Controller):
     ) -> Page[Product]:
         return await catalog.search(tx, query, status, cursor, limit)
 
-    @post(
-        summary="Add a product", responses=refuses(*STAFF_REFUSALS, SkuCodeTaken, OptionsMismatch)
-    )
+    @post(summary="Add a product", responses=refuses(*WRITE_REFUSALS))
     async def add_product(self, tx: NamedDependency[Tx], data: JSONBody[PutProduct]) -> Product:
         return await catalog.add(tx, data)
 
@@ -80,7 +81,7 @@ class ConsoleProducts(Controller):
     @put(
         "/{product_id:uuid}",
         summary="Change a product",
-        responses=refuses(*STAFF_REFUSALS, ProductNotFound, SkuCodeTaken, OptionsMismatch),
+        responses=refuses(*WRITE_REFUSALS, ProductNotFound, SkuNotFound, PictureNotFound),
     )
     async def put_product(
         self, tx: NamedDependency[Tx], product_id: FromPath[UUID], data: JSONBody[PutProduct]
@@ -104,7 +105,7 @@ class ConsoleProducts(Controller):
     @delete(
         "/{product_id:uuid}/pictures/{picture_id:uuid}",
         summary="Remove a picture",
-        responses=refuses(*STAFF_REFUSALS, PictureNotFound),
+        responses=refuses(*STAFF_REFUSALS, ProductNotFound, PictureNotFound),
     )
     async def remove_picture(
         self, tx: NamedDependency[Tx], product_id: FromPath[UUID], picture_id: FromPath[UUID]

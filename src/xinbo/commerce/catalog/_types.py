@@ -7,6 +7,7 @@ from uuid import UUID
 
 from msgspec import Meta
 
+from xinbo.commerce.catalog._rules import clean
 from xinbo.kit.money import Fen
 from xinbo.kit.wire import Command, Event, View
 
@@ -46,7 +47,27 @@ class Sku(View, frozen=True):
     """List price in minor units."""
     currency: str
     barcode: str
+    picture_id: UUID | None
+    """Which of the product's pictures shows this variant."""
     picture_url: str | None
+
+
+class SkuCard(View, frozen=True):
+    """An SKU as carts, offers and orders show it, with what they need of its product."""
+
+    sku_id: UUID
+    product_id: UUID
+    code: str
+    title: str
+    options: list[str]
+    unit: str
+    picture_url: str | None
+    """Thumbnail: the variant's own picture, or else the product's first."""
+    price: int
+    """List price in minor units."""
+    currency: str
+    on_sale: bool
+    """Whether it can be bought: the product is active and the variant is not retired."""
 
 
 class Product(View, frozen=True):
@@ -74,6 +95,7 @@ class PutSku(Command, frozen=True):
     options: Annotated[list[Annotated[str, Meta(min_length=1, max_length=60)]], Meta(max_length=3)]
     price: Fen
     barcode: Annotated[str, Meta(max_length=64)]
+    picture_id: UUID | None = None
 
 
 class PutProduct(Command, frozen=True):
@@ -90,6 +112,28 @@ class PutProduct(Command, frozen=True):
         list[Annotated[str, Meta(min_length=1, max_length=40)]], Meta(max_length=3)
     ]
     skus: Annotated[list[PutSku], Meta(min_length=1, max_length=200)]
+
+    def __post_init__(self) -> None:
+        """Refuse texts of which nothing is left to read; msgspec turns it into a 400."""
+        values = [value for sku in self.skus for value in (sku.code, *sku.options)]
+        if not all(map(clean, [self.title, self.unit, *self.option_names, *values])):
+            raise ValueError("a name may not be empty")
+
+
+class PutPicture(Command, frozen=True):
+    """Show a picture that the merchant has already: the `url` of a picture of its goods."""
+
+    url: str
+    alt: Annotated[str, Meta(max_length=200)]
+
+
+class Upsert(Command, frozen=True):
+    """Write one product of many. Without an `id` it is a new one."""
+
+    id: UUID | None
+    product: PutProduct
+    pictures: list[PutPicture]
+    """Added where the product does not show them yet; none is taken away."""
 
 
 class ProductChanged(Event, frozen=True):
