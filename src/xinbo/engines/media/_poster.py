@@ -1,0 +1,47 @@
+"""A still picture of a session's first keyframe, made by a process of its own: decoding is C."""
+
+import asyncio
+import contextlib
+import sys
+from pathlib import Path
+
+from xinbo.engines.media._child import die_with_parent, spawn
+
+_PATIENCE = 10
+_WIDTH = 720
+
+
+async def make_poster(session: Path, poster: Path) -> None:
+    """Write `poster` from the first segment in the folder `session`; no harm if that fails."""
+    child = await spawn("xinbo.engines.media._poster", str(session), str(poster))
+    try:
+        async with asyncio.timeout(_PATIENCE):
+            await child.wait()
+    except TimeoutError:
+        pass
+    finally:
+        with contextlib.suppress(ProcessLookupError):
+            child.kill()
+        await child.wait()
+
+
+def main() -> None:
+    """Decode one picture of the session named on the command line, and save it as JPEG."""
+    import io  # noqa: PLC0415 - only the child pays for the codecs
+
+    import av  # noqa: PLC0415
+
+    die_with_parent()
+    session, poster = Path(sys.argv[1]), Path(sys.argv[2])
+    coded = io.BytesIO((session / "init.mp4").read_bytes() + (session / "s00001.m4s").read_bytes())
+    with av.open(coded, "r") as source:
+        frame = next(source.decode(source.streams.video[0]))
+    picture = frame.to_image()
+    picture.thumbnail((_WIDTH, _WIDTH * 3))
+    part = poster.with_suffix(".part")
+    picture.convert("RGB").save(part, "JPEG", quality=82)
+    part.replace(poster)
+
+
+if __name__ == "__main__":
+    main()
