@@ -2,12 +2,12 @@
 
 from datetime import datetime
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
 from msgspec import Meta
 
-from xinbo.kit.wire import Command
+from xinbo.kit.wire import Command, View
 
 
 class Kind(StrEnum):
@@ -50,3 +50,17 @@ class Collect(Command, frozen=True):
     """A batch of behaviour events."""
 
     events: Annotated[list[Behaviour], Meta(min_length=1, max_length=100)]
+
+
+class Observed(View, frozen=True):
+    """One behaviour event as it travels and is kept. The same `id` twice is the same event."""
+
+    id: UUID
+    type: Kind
+    at: datetime
+    show_id: UUID | None
+    viewer_id: UUID
+    value: float | None = None
+    """Seconds watched (`room.left`, `room.heartbeat`), hearts (`chat.liked`)."""
+    props: dict[str, Any] = {}
+    """`productId`; `session`, the socket it came through; `simulated`, the demo's audience."""

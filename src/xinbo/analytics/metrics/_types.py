@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from xinbo.kit.wire import View
+from xinbo.kit.wire import Command, View
 
 
 class LiveNumbers(View, frozen=True):
@@ -75,3 +75,16 @@ class ProductNumbers(View, frozen=True):
     paid_orders: int
     paid_pieces: int
     gmv_paid: int
+
+
+class Question(Command, frozen=True):
+    """Which show is asked about. `merchant_id` keeps one merchant's events from another's show."""
+
+    merchant_id: UUID
+    show_id: UUID
+
+
+class Likes(View, frozen=True):
+    """A room's hearts so far, for an edge that takes it up."""
+
+    likes: int

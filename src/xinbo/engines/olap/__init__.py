@@ -1,0 +1,1 @@
+"""The analytics store: ClickHouse's engine inside this process, or a ClickHouse server by URL."""
