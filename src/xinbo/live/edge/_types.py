@@ -4,6 +4,16 @@ from datetime import datetime
 from uuid import UUID
 
 from xinbo.kit.wire import View
+from xinbo.live.edge._rules import RoomRole
+
+
+class Visitor(View, frozen=True):
+    """Who comes into a room, and in what capacity."""
+
+    viewer_id: UUID
+    name: str
+    role: RoomRole
+    simulated: bool = False
 
 
 class Ticket(View, frozen=True):
@@ -13,6 +23,9 @@ class Ticket(View, frozen=True):
     edge_url: str
     """`ws://host:port/room`; the ticket goes into the query."""
     expires_at: datetime
+    """The socket closes then, unless a newer ticket came. To connect there is a minute."""
     viewer_id: UUID
     nickname: str
+    """The name that others see: a shopper's nickname, a guest's neutral one, the shop's."""
     can_chat: bool
+    """False for guests: they sign in first."""

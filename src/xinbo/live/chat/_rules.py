@@ -1,0 +1,88 @@
+"""What may be said, as pure functions."""
+
+import re
+import unicodedata
+
+from xinbo.kit.errors import NotAllowed
+
+LONGEST = 200
+"""Characters of a message as it is shown."""
+
+MARKS = 2
+"""Accents that one letter may carry; more of them cover the lines above and below."""
+
+JOINER = "\u200d"
+"""Zero-width, but it makes one emoji of several: kept between symbols."""
+
+LINK = re.compile(
+    r"https?:|www[.。]|[a-z0-9-]+[.。](?:com|cn|net|org|top|xyz|shop|vip|cc|io|me|app|link|site|info"
+    r"|club|live|online|store|taobao|tmall|ly|tk|ru|tv|co)(?![a-z0-9])",
+    re.IGNORECASE,
+)
+
+
+class MessageRefused(NotAllowed):
+    """Raised when a message may not be shown.
+
+    `reason` is `empty`, `tooLong`, `link` or `word`. The word is not named: its author knows it,
+    and others would learn the list.
+    """
+
+
+def screen(text: str, words: frozenset[str] = frozenset(), *, links: bool = False) -> str:
+    """Return the text as it will be shown, or refuse it.
+
+    `words` are folded by `fold` and may not occur; `links` says whether addresses may.
+    """
+    shown = _clean(text)
+    if not shown:
+        raise MessageRefused(reason="empty")
+    if len(shown) > LONGEST:
+        raise MessageRefused(reason="tooLong", most=LONGEST)
+    if not links and LINK.search(shown):
+        raise MessageRefused(reason="link")
+    folded = fold(shown)
+    if any(word in folded for word in words):
+        raise MessageRefused(reason="word")
+    return shown
+
+
+def fold(text: str) -> str:
+    """Reduce a text to what it is read as: no width, case, blanks or punctuation in between."""
+    plain = unicodedata.normalize("NFKC", text).casefold()
+    return "".join(letter for letter in plain if letter.isalnum())
+
+
+def _clean(text: str) -> str:
+    """Normalise, and take out whatever is not seen or is seen outside its line."""
+    text = unicodedata.normalize("NFKC", "".join(_visible(text)))
+    return " ".join("".join(_bare(text)).split())
+
+
+def _visible(text: str) -> list[str]:
+    """Drop control, format and unassigned characters; line ends and tabs become blanks."""
+    kept: list[str] = []
+    for at, letter in enumerate(text):
+        if letter.isspace():
+            kept.append(" ")
+        elif letter == JOINER:
+            if _symbol(text[at - 1 : at]) and _symbol(text[at + 1 : at + 2]):
+                kept.append(letter)
+        elif not unicodedata.category(letter).startswith("C"):
+            kept.append(letter)
+    return kept
+
+
+def _symbol(letter: str) -> bool:
+    return bool(letter) and (unicodedata.category(letter) in {"So", "Sk"} or letter == "\ufe0f")
+
+
+def _bare(text: str) -> list[str]:
+    """Keep the first marks of each letter."""
+    kept: list[str] = []
+    run = 0
+    for letter in text:
+        run = run + 1 if unicodedata.category(letter).startswith("M") else 0
+        if run <= MARKS:
+            kept.append(letter)
+    return kept

@@ -1,0 +1,29 @@
+"""The sockets of live rooms: who may come in, what everyone there hears, who is there.
+
+Owns no table. A ticket, signed by web, opens a WebSocket at an edge process (`serve`). The edge
+collects what happens in a room for a tenth of a second and sends it to every viewer as one frame
+that is built once; frames carry the new state, never a change to it, so a late, lost or doubled
+one does no harm. Edges know each other through the bus only: more viewers, more edges.
+"""
+
+from xinbo.live.edge._rules import RoomRole, TicketRefused
+from xinbo.live.edge._service import (
+    RoomClosed,
+    serve,
+    simulated_ticket,
+    staff_ticket,
+    ticket,
+)
+from xinbo.live.edge._types import Ticket, Visitor
+
+__all__ = [
+    "RoomClosed",
+    "RoomRole",
+    "Ticket",
+    "TicketRefused",
+    "Visitor",
+    "serve",
+    "simulated_ticket",
+    "staff_ticket",
+    "ticket",
+]
