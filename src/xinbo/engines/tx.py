@@ -98,6 +98,10 @@ class Tx:
         """The tenant every query is scoped by."""
         return self.actor.merchant_id
 
+    def acting(self, actor: Actor) -> "Tx":
+        """Go on in the same transaction as someone else: a hook, as its merchant's system."""
+        return Tx(self.db, actor, self.now, self._jobs, self.database)
+
     async def emit(self, *events: Event) -> None:
         """Record facts, to be delivered if and only if this transaction commits."""
         rows = [

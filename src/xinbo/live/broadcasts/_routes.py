@@ -13,7 +13,6 @@ from xinbo.engines.tx import Tx
 from xinbo.identity.access import NotPermitted
 from xinbo.live import broadcasts
 from xinbo.live.broadcasts import (
-    AlreadyPublishing,
     Broadcast,
     Granted,
     Hook,
@@ -23,7 +22,7 @@ from xinbo.live.broadcasts import (
     StreamKeyRefused,
     WhipToken,
 )
-from xinbo.live.shows import ShowNotFound
+from xinbo.live.shows import IllegalShowTransition, ShowNotFound, ShowPlan
 
 
 class ConsoleBroadcasts(Controller):
@@ -61,6 +60,18 @@ class ConsoleBroadcasts(Controller):
         return await broadcasts.whip_token(tx, show_id, _addresses(request))
 
 
+    @post(
+        "/publish-replay",
+        status_code=200,
+        summary="Put the recording up for shoppers",
+        responses=refuses(
+            SignInRequired, NotPermitted, ShowNotFound, NoRecording, IllegalShowTransition
+        ),
+    )
+    async def publish_replay(self, tx: NamedDependency[Tx], show_id: FromPath[UUID]) -> ShowPlan:
+        return await broadcasts.publish_replay(tx, show_id)
+
+
 class Replays(Controller):
     path = "/api/v1/shows/{show_id:uuid}/replay"
     tags = ("shows",)
@@ -80,7 +91,7 @@ class MediaHooks(Controller):
     @post(
         status_code=200,
         summary="Hear from the media engine (bearer token)",
-        responses=refuses(HookRefused, StreamKeyRefused, AlreadyPublishing),
+        responses=refuses(HookRefused, StreamKeyRefused),
     )
     async def media_hook(
         self, tx: NamedDependency[Tx], data: JSONBody[Hook], request: Http
@@ -89,7 +100,7 @@ class MediaHooks(Controller):
         given = request.headers.get("authorization", "").encode()
         if not hmac.compare_digest(given, f"Bearer {settings.hook_token}".encode()):
             raise HookRefused
-        return Response(await broadcasts.hear(tx, data))
+        return Response(await broadcasts.hear(tx, data, settings.key("whip")))
 
 
 def _addresses(request: Http) -> broadcasts.Addresses:

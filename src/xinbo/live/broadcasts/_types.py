@@ -60,7 +60,7 @@ class Replay(View, frozen=True):
 class Hook(Command, frozen=True):
     """What the media engine asks and tells."""
 
-    action: Literal["publish", "started", "stopped"]
+    action: Literal["publish", "started", "stopped", "restarted"]
     session: UUID
     protocol: Literal["rtmp", "whip"] | None = None
     credential: Annotated[str, Meta(max_length=2000)] | None = None
