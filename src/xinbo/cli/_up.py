@@ -3,6 +3,7 @@
 import argparse
 import asyncio
 import re
+import resource
 import sys
 import time
 import unicodedata
@@ -22,6 +23,7 @@ ESCAPE = re.compile(r"\x1b\[[0-9;]*m")
 def run(options: argparse.Namespace) -> int:
     """Start, print where everything is, keep it running; return the exit code."""
     began = time.monotonic()
+    allow_many_sockets()
     try:
         settings = Settings.load()
         with hold(settings.data):
@@ -50,6 +52,12 @@ async def _run(settings: Settings, options: argparse.Namespace, began: float) ->
     finally:
         log.close()
         family.close()
+
+
+def allow_many_sockets() -> None:
+    """Let the children hold as many sockets as this user may: an edge needs one a viewer."""
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
 
 
 def _announce(family: Family, log: Log, began: float) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import override
 
 from xinbo.engines.embedded._leash import leashed
-from xinbo.engines.embedded._server import DidNotStart, Server
+from xinbo.engines.embedded._server import DidNotStart, Server, told
 
 
 class Nats(Server):
@@ -35,6 +35,10 @@ class Nats(Server):
         except OSError:
             return False
         return greeting.startswith(b"INFO ") and b'"jetstream":true' in greeting
+
+    @override
+    def version(self) -> str:
+        return told(leashed([nats_program(), "--version"]))
 
 
 def nats_program() -> Path:

@@ -27,7 +27,7 @@ from pathlib import Path
 from typing import override
 
 from xinbo.engines.embedded._leash import leashed
-from xinbo.engines.embedded._server import DidNotStart, Server
+from xinbo.engines.embedded._server import DidNotStart, Server, told
 
 CACHE = Path("/var/cache/xinbo")
 
@@ -115,6 +115,11 @@ class Postgres(Server):
         except OSError:
             return False
         return answer == b"R"
+
+    @override
+    def version(self) -> str:
+        user = unprivileged() if os.geteuid() == 0 else None
+        return told(leashed([programs() / "postgres", "--version"], user=user))
 
     def _give_birth(self) -> None:
         """Make the cluster beside its place and move it there whole, so that none is half made."""

@@ -46,6 +46,13 @@ class Server(ABC):
     def answers(self) -> bool:
         """Say whether clients are served now. Blocks for a second at most."""
 
+    @abstractmethod
+    def version(self) -> str:
+        """Run the program as it would run for real, and return the version that it tells.
+
+        Raises `DidNotStart` with what went wrong.
+        """
+
     @property
     def pid(self) -> int | None:
         """The server's process, while it runs under `start`."""
@@ -103,3 +110,13 @@ class Server(ABC):
 
     def __exit__(self, *_: object) -> None:
         self.stop()
+
+
+def told(command: list[str]) -> str:
+    """Run a command to its end and return what it said. Raises `DidNotStart` if it failed."""
+    done = subprocess.run(  # noqa: S603
+        command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False
+    )
+    if done.returncode:
+        raise DidNotStart(done.stdout.strip())
+    return done.stdout.strip()
