@@ -24,3 +24,4 @@ async def cut(tx: Tx, show_id: str) -> None:
 
 
 REACTIONS = (Reaction("broadcasts.cut_off", ShowEnded, cut_off),)
+JOBS = (cut,)

@@ -1,0 +1,123 @@
+"""The web process: every room's routes, in one explicit list."""
+
+from collections.abc import Sequence
+
+import uvicorn
+from litestar import Litestar, Router
+from litestar.config.compression import CompressionConfig
+from litestar.datastructures import State
+from litestar.di import Provide
+from litestar.openapi import OpenAPIConfig
+from litestar.openapi.plugins import SwaggerRenderPlugin
+from litestar.types import ControllerRouterHandler
+
+from xinbo.analytics.collect._routes import Collector
+from xinbo.analytics.metrics._routes import ShowNumbers
+from xinbo.commerce.cart._routes import ShopCart
+from xinbo.commerce.catalog._routes import ConsoleProducts, ShopProducts
+from xinbo.commerce.imports._routes import Exports, Imports
+from xinbo.commerce.inventory._routes import ConsoleStock, ShopStock
+from xinbo.commerce.orders import OrderDesk
+from xinbo.commerce.orders._routes import ConsoleOrders, ShopOrders
+from xinbo.commerce.payments._routes import PaymentCallbacks, ShopPayments
+from xinbo.engines.bus import Bus
+from xinbo.engines.http import HANDLERS, provide_tx, same_site
+from xinbo.engines.pages import Pages
+from xinbo.engines.process import connected
+from xinbo.engines.settings import Settings
+from xinbo.engines.supervisor import listener
+from xinbo.engines.tx import Database
+from xinbo.identity.accounts import authenticate
+from xinbo.identity.accounts._routes import (
+    DevCodes,
+    ShopperProfile,
+    ShopperSession,
+    Staff,
+    StaffSession,
+)
+from xinbo.identity.merchants._routes import Merchants
+from xinbo.live.broadcasts._routes import ConsoleBroadcasts, MediaHooks, Replays
+from xinbo.live.edge._routes import ConsoleTickets, ShopTickets
+from xinbo.live.shows._routes import ConsoleShows, ShopShows
+from xinbo.live.stage._routes import ConsoleStage, ShopStage
+
+ROUTES: Sequence[ControllerRouterHandler] = (
+    Merchants,
+    ShopperSession,
+    ShopperProfile,
+    DevCodes,
+    StaffSession,
+    Staff,
+    ShopProducts,
+    ConsoleProducts,
+    ShopStock,
+    ConsoleStock,
+    Imports,
+    Exports,
+    ShopCart,
+    ShopOrders,
+    ConsoleOrders,
+    ShopPayments,
+    PaymentCallbacks,
+    ShopShows,
+    ConsoleShows,
+    ConsoleBroadcasts,
+    Replays,
+    MediaHooks,
+    ShopStage,
+    ConsoleStage,
+    ShopTickets,
+    ConsoleTickets,
+    Collector,
+    ShowNumbers,
+)
+
+ABOUT = """Everything the pages do, they do through this API.
+
+Money is integer minor units (9900 is ¥99.00). Times are UTC, RFC 3339. Lists are paged by cursor.
+Refusals are RFC 9457 problem documents whose `type` is a stable name. Requests that change
+something need an `Origin` of this site, or the header `X-Requested-With`."""
+
+
+def create_app(database: Database, settings: Settings, bus: Bus | None = None) -> Litestar:
+    """Build the ASGI application. Without a bus nothing that needs one may be called."""
+    return Litestar(
+        route_handlers=[Router("/", route_handlers=ROUTES, guards=[same_site]), Pages],
+        dependencies={"tx": Provide(provide_tx)},
+        exception_handlers=HANDLERS,
+        openapi_config=OpenAPIConfig(
+            title="Xinbo",
+            version="1",
+            description=ABOUT,
+            path="/api/v1/docs",
+            render_plugins=[SwaggerRenderPlugin()],
+        ),
+        compression_config=CompressionConfig(backend="gzip", minimum_size=1024),
+        request_max_body_size=1_000_000,
+        state=State(
+            {
+                "database": database,
+                "settings": settings,
+                "bus": bus,
+                "authenticate": authenticate,
+                "order_desk": OrderDesk(database),
+            }
+        ),
+    )
+
+
+async def serve(settings: Settings) -> None:
+    """Serve HTTP until cancelled."""
+    async with connected(settings, "web", pool=8) as (database, bus):
+        config = uvicorn.Config(
+            create_app(database, settings, bus),
+            log_level="warning",
+            access_log=False,
+            lifespan="on",
+            timeout_graceful_shutdown=5,
+            proxy_headers=True,
+            server_header=False,
+        )
+        server = uvicorn.Server(config)
+        server.install_signal_handlers = lambda: None
+        await server.serve(sockets=[listener("web", settings.host, settings.web_port)])

@@ -1,0 +1,55 @@
+"""The worker process: relay, reactions, jobs, sweeps and analytics, in explicit lists."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from contextlib import AsyncExitStack
+
+from xinbo.analytics.metrics import serve_analytics
+from xinbo.commerce import imports, orders, payments
+from xinbo.commerce.orders import _reactions as order_reactions
+from xinbo.engines import jobs
+from xinbo.engines.events import reactions, relay
+from xinbo.engines.process import connected
+from xinbo.engines.settings import Settings
+from xinbo.engines.supervisor import say_ready
+from xinbo.live.broadcasts import _reactions as broadcast_reactions
+from xinbo.live.stage import _reactions as stage_reactions
+
+JOBS: tuple[jobs.Job, ...] = (
+    *imports.JOBS,
+    *payments.JOBS,
+    *orders.JOBS,
+    *broadcast_reactions.JOBS,
+)
+REACTIONS = (
+    *order_reactions.REACTIONS,
+    *broadcast_reactions.REACTIONS,
+    *stage_reactions.REACTIONS,
+)
+log = logging.getLogger("xinbo.worker")
+
+
+async def serve(settings: Settings) -> None:
+    """Work until cancelled."""
+    async with AsyncExitStack() as stack:
+        database, bus = await stack.enter_async_context(connected(settings, "worker", pool=10))
+        await bus.open_streams()
+        await stack.enter_async_context(jobs.serve(database, settings.database_url, JOBS))
+        await stack.enter_async_context(reactions(database, bus, REACTIONS))
+        await stack.enter_async_context(serve_analytics(settings, database, bus))
+        say_ready()
+        async with asyncio.TaskGroup() as group:
+            group.create_task(_keep("relay", lambda: relay(database, bus)))
+            group.create_task(_keep("stock", lambda: stage_reactions.tell_stock(database, bus)))
+            group.create_task(_keep("expiry", lambda: order_reactions.expire(database)))
+
+
+async def _keep(name: str, work: Callable[[], Awaitable[None]]) -> None:
+    """Run endless work, and begin it again after a fault: a restart of its engine, mostly."""
+    while True:
+        try:
+            await work()
+        except Exception:
+            log.exception("%s begins again", name)
+        await asyncio.sleep(0.5)
