@@ -145,7 +145,8 @@ def _of(server: Postgres | Nats, name: str, chatter: re.Pattern[str]) -> Child:
 
 
 def _xinbo(command: str) -> list[str]:
-    return leashed([sys.executable, "-m", "xinbo", command], on_death=signal.SIGTERM)
+    # SIGKILL, as nobody is left to insist: whatever runs here is made to survive it.
+    return leashed([sys.executable, "-m", "xinbo", command], on_death=signal.SIGKILL)
 
 
 def _forget(file: Path) -> None:

@@ -6,6 +6,7 @@ import importlib.util
 import signal
 from collections.abc import Awaitable, Callable
 from pathlib import Path
+from types import FrameType
 
 import uvloop
 
@@ -52,15 +53,15 @@ def _imported(place: str) -> Serve:
 async def _until_told(serve: Serve, settings: Settings) -> None:
     serving = asyncio.ensure_future(serve(settings))
 
-    def stop() -> None:
-        # SIGALRM ends the process even when the loop hangs: the parent may be gone,
-        # and then nobody else would.
+    def stop(_number: int, _frame: FrameType | None) -> None:
+        # SIGALRM ends the process should the loop hang or the cancelled work not end.
         signal.alarm(LAST_RESORT)
-        serving.cancel()
+        loop.call_soon_threadsafe(serving.cancel)
 
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, stop)
+        # Not the loop's own handler, which a hanging loop would never call.
+        signal.signal(number, stop)
     try:
         await serving
     except asyncio.CancelledError:
