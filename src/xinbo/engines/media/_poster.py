@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import sys
 from pathlib import Path
+from typing import cast
 
 from xinbo.engines.media._child import die_with_parent, spawn
 
@@ -30,13 +31,14 @@ def main() -> None:
     import io  # noqa: PLC0415 - only the child pays for the codecs
 
     import av  # noqa: PLC0415
+    from PIL.Image import Image  # noqa: PLC0415
 
     die_with_parent()
     session, poster = Path(sys.argv[1]), Path(sys.argv[2])
     coded = io.BytesIO((session / "init.mp4").read_bytes() + (session / "s00001.m4s").read_bytes())
     with av.open(coded, "r") as source:
         frame = next(source.decode(source.streams.video[0]))
-    picture = frame.to_image()
+    picture = cast(Image, frame.to_image())
     picture.thumbnail((_WIDTH, _WIDTH * 3))
     part = poster.with_suffix(".part")
     picture.convert("RGB").save(part, "JPEG", quality=82)

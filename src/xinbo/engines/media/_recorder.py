@@ -152,14 +152,18 @@ class Recorder:
     def _keyframe(self, time: int, config: VideoConfig) -> None:
         epoch = self._epoch
         if epoch and (config, self._audio_config) == (epoch.video, epoch.audio):
-            if self._video and time - epoch.base - self._video[0].time >= SHORTEST:
+            if time - epoch.base - self._video[0].time >= SHORTEST:
                 self._cut(time - epoch.base)
             return
-        if epoch and self._video:
+        if epoch:
+            # The clock goes on, so that the sound on its way is not lost at the seam.
             self._cut(time - epoch.base)
-        self._end_epoch()
-        self._last = time
-        self._epoch = _Epoch(config, self._audio_config, time, self._now_ms())
+            if epoch.audio != self._audio_config:
+                self._audio.clear()
+                self._audio_at = None
+            self._epoch = epoch._replace(video=config, audio=self._audio_config)
+        else:
+            self._epoch = _Epoch(config, self._audio_config, time, self._now_ms())
         self._init = init_segment(config, self._audio_config)
         self._inits += 1
 

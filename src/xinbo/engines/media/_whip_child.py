@@ -10,7 +10,7 @@ import re
 import sys
 import threading
 import time
-from typing import Any
+from typing import Any, cast
 
 import aioice.ice
 import av
@@ -21,7 +21,7 @@ from aiortc import (
     RTCSessionDescription,
     rtcrtpreceiver,
 )
-from aiortc.codecs import get_decoder
+from aiortc.codecs import CODECS, get_decoder
 from aiortc.jitterbuffer import JitterFrame
 from aiortc.rtcrtpparameters import RTCRtpCodecParameters
 from aiortc.rtp import RtcpSrPacket
@@ -65,16 +65,10 @@ class Session:
         self.peer = RTCPeerConnection(RTCConfiguration(iceServers=[]))
 
     async def answer(self, offer: str) -> str:
-        """Accept the offer, with H.264 for every video."""
+        """Accept the offer."""
         await self.peer.setRemoteDescription(RTCSessionDescription(offer, "offer"))
-        h264 = _capable("video", {"video/h264", "video/rtx"})
-        opus = _capable("audio", {"audio/opus"})
         for transceiver in self.peer.getTransceivers():
             transceiver.direction = "recvonly"
-            if transceiver.kind == "video":
-                transceiver.setCodecPreferences(h264)
-            else:
-                transceiver.setCodecPreferences(opus)
         await self.peer.setLocalDescription(await self.peer.createAnswer())
         text = self.peer.localDescription.sdp
         return _H264_FORMAT.sub(rf"\1;x-google-start-bitrate={_START_KBPS}\2", text)
@@ -130,8 +124,8 @@ class Session:
             for receiver in _video_receivers(self.peer):
                 for source in receiver.getSynchronizationSources():
                     await _ask_keyframe(receiver, source.source)
-                rows: Any = (await receiver.getStats()).values()
-                lost += sum(getattr(row, "packetsLost", 0) for row in rows)
+                report = cast("dict[str, Any]", await receiver.getStats())
+                lost += sum(getattr(row, "packetsLost", 0) for row in report.values())
             self.out(Kind.LOST, str(max(0, lost)).encode())
             await asyncio.sleep(_KEYFRAME_EACH)
 
@@ -150,11 +144,6 @@ class _RawTimes:
         return self._last
 
 
-def _capable(kind: str, wanted: set[str]) -> list[Any]:
-    found = RTCRtpReceiver.getCapabilities(kind)
-    return [one for one in (found.codecs if found else []) if one.mimeType.lower() in wanted]
-
-
 def _video_receivers(peer: RTCPeerConnection) -> list[RTCRtpReceiver]:
     return [one.receiver for one in peer.getTransceivers() if one.kind == "video"]
 
@@ -166,6 +155,13 @@ async def _ask_keyframe(receiver: RTCRtpReceiver, source: int) -> None:
 
 def _take_over(session: Session) -> None:
     """Put this module's parts in the place of aiortc's."""
+    CODECS["audio"] = [codec for codec in CODECS["audio"] if codec.name == "opus"]
+    passed = {codec.payloadType for codec in CODECS["video"] if codec.name == "H264"}
+    CODECS["video"] = [
+        codec
+        for codec in CODECS["video"]
+        if codec.payloadType in passed or codec.parameters.get("apt") in passed
+    ]
     module: Any = rtcrtpreceiver
     module.decoder_worker = session.work
     module.TimestampMapper = _RawTimes
