@@ -17,7 +17,12 @@ from xinbo.commerce.orders import (
     PriceChanged,
     Status,
 )
-from xinbo.commerce.payments import OpenPayment, Payment, ProviderUnknown
+from xinbo.commerce.payments import (
+    IdempotencyKeyReused,
+    OpenPayment,
+    Payment,
+    ProviderUnknown,
+)
 from xinbo.engines.http import (
     Http,
     IdempotencyKeyRequired,
@@ -42,6 +47,7 @@ class ShopOrders(Controller):
         responses=refuses(
             SignInRequired,
             IdempotencyKeyRequired,
+            IdempotencyKeyReused,
             OutOfStock,
             PriceChanged,
             NotOnSale,
@@ -90,6 +96,7 @@ class ShopOrders(Controller):
         responses=refuses(
             SignInRequired,
             IdempotencyKeyRequired,
+            IdempotencyKeyReused,
             OrderNotFound,
             IllegalTransition,
             ProviderUnknown,

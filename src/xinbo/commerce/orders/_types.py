@@ -27,7 +27,7 @@ class PlaceOrder(Command, frozen=True):
     address_id: UUID
     show_id: UUID | None
     """The show it was bought in; its prices and its stock apply."""
-    note: Annotated[str, Meta(max_length=200)]
+    note: Annotated[str, Meta(max_length=200, pattern=r"^[^\x00]*$")]
 
     def __post_init__(self) -> None:
         """Refuse what the field constraints cannot say; msgspec turns it into a 400."""

@@ -7,17 +7,8 @@ from uuid import UUID
 
 from msgspec import Meta
 
+from xinbo.commerce.payments._rules import PaymentStatus
 from xinbo.kit.wire import Command, Event, View
-
-
-class PaymentStatus(StrEnum):
-    """Where a payment stands."""
-
-    PENDING = "pending"
-    SUCCEEDED = "succeeded"
-    FAILED = "failed"
-    REFUNDING = "refunding"
-    REFUNDED = "refunded"
 
 
 class Outcome(StrEnum):
@@ -39,6 +30,16 @@ class OpenPayment(Command, frozen=True):
     """Pay by this provider."""
 
     provider: Annotated[str, Meta(min_length=1, max_length=20)]
+
+
+class Bill(Command, frozen=True):
+    """What a payment is for."""
+
+    order_id: UUID
+    shopper_id: UUID
+    amount: int
+    currency: str
+    expires_at: datetime
 
 
 class Payment(View, frozen=True):

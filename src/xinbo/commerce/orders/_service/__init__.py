@@ -1,0 +1,1 @@
+"""What the orders room does, one module for each kind of use."""

@@ -1,0 +1,90 @@
+"""Show orders to those who may see them."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, and_, false, select
+from sqlalchemy.orm import selectinload
+
+from xinbo.commerce.orders._models import OrderRow
+from xinbo.commerce.orders._rules import Status
+from xinbo.commerce.orders._types import Order
+from xinbo.engines.tx import Actor, Role, Tx
+from xinbo.identity.access import Can, allowed, require
+from xinbo.kit.errors import NotFound
+from xinbo.kit.paging import after, page
+from xinbo.kit.wire import Page
+
+
+class OrderNotFound(NotFound):
+    """Raised when there is no such order, or the actor may not see it: the two look alike."""
+
+
+async def get(tx: Tx, order_id: UUID) -> Order:
+    """Show one order to someone who may see it."""
+    return Order.of(await row(tx, order_id))
+
+
+async def page_of(
+    tx: Tx, status: Status | None, show_id: UUID | None, cursor: str | None, limit: int
+) -> Page[Order]:
+    """List the orders that the actor may see, newest first."""
+    query = _seen(tx.actor).order_by(OrderRow.id.desc()).limit(limit + 1)
+    if status is not None:
+        query = query.where(OrderRow.status == status)
+    if show_id is not None:
+        query = query.where(OrderRow.show_id == show_id)
+    if (last := after(cursor)) is not None:
+        query = query.where(OrderRow.id < last)
+    rows = (await tx.db.scalars(query)).all()
+    return page(rows, limit, Order.of, lambda order: order.id)
+
+
+async def console_page(
+    tx: Tx, status: Status | None, show_id: UUID | None, cursor: str | None, limit: int
+) -> Page[Order]:
+    """List the merchant's orders for its staff."""
+    require(tx, Can.SEE_ORDERS)
+    return await page_of(tx, status, show_id, cursor, limit)
+
+
+async def console_get(tx: Tx, order_id: UUID) -> Order:
+    """Show one of the merchant's orders to its staff."""
+    require(tx, Can.SEE_ORDERS)
+    return await get(tx, order_id)
+
+
+async def by_ids(tx: Tx, order_ids: Sequence[UUID]) -> dict[UUID, Order]:
+    """Show those of these orders that the actor may see."""
+    if not order_ids:
+        return {}
+    rows = await tx.db.scalars(_seen(tx.actor).where(OrderRow.id.in_(order_ids)))
+    return {each.id: Order.of(each) for each in rows}
+
+
+async def row(tx: Tx, order_id: UUID, *, for_update: bool = False) -> OrderRow:
+    """Fetch the order if the actor may see it; lock it first where it is about to change."""
+    query = _seen(tx.actor).where(OrderRow.id == order_id)
+    if for_update:
+        query = query.with_for_update(of=OrderRow)
+    found = await tx.db.scalar(query)
+    if found is None:
+        raise OrderNotFound(order_id=order_id)
+    return found
+
+
+def _seen(actor: Actor) -> Select[tuple[OrderRow]]:
+    return (
+        select(OrderRow)
+        .where(_visible(actor))
+        .options(selectinload(OrderRow.lines))
+        .execution_options(populate_existing=True)
+    )
+
+
+def _visible(actor: Actor) -> ColumnElement[bool]:
+    """Show shoppers their own orders, the merchant's to the system and staff who may see them."""
+    of_the_merchant = OrderRow.merchant_id == actor.merchant_id
+    if actor.role is Role.SHOPPER:
+        return and_(of_the_merchant, OrderRow.shopper_id == actor.user_id)
+    return of_the_merchant if Can.SEE_ORDERS in allowed(actor.role) else false()
