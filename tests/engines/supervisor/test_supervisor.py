@@ -167,6 +167,7 @@ def test_ctrl_c_stops_all_in_the_reverse_order_and_leaves_nothing(tmp_path: Path
         pids = run.pids()
         assert len(pids) >= 4
         run.process.send_signal(signal.SIGINT)
+        run.process.send_signal(signal.SIGINT)  # an echo, no second order
         assert run.process.wait(20) == 0
     stopped = re.findall(r"\| (?!all)(\w+) stopped", run.log)
     assert stopped[0] == "idle"
@@ -227,7 +228,10 @@ def test_a_child_starts_after_those_it_needs_are_done(tmp_path: Path) -> None:
     assert log.index("first | first") < log.index("last  | second")
 
 
-def test_a_child_that_never_gets_up_ends_the_start_with_its_name(tmp_path: Path) -> None:
+def test_a_child_that_never_gets_up_ends_the_start_with_its_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("xinbo.engines.supervisor._child.FIRST_REST", 0.01)
     broken = Child(name="broken", command=said("no-such-thing", 3), finishes=True)
     nats = Nats(tmp_path / "nats")
     beside = Child(
@@ -241,7 +245,10 @@ def test_a_child_that_never_gets_up_ends_the_start_with_its_name(tmp_path: Path)
     assert not nats.answers()
 
 
-def test_an_optional_child_that_never_gets_up_is_left_out(tmp_path: Path) -> None:
+def test_an_optional_child_that_never_gets_up_is_left_out(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("xinbo.engines.supervisor._child.FIRST_REST", 0.01)
     broken = Child(name="broken", command=said("", 3), finishes=True, optional=True)
     assert "going on without it" in asyncio.run(supervised(tmp_path, broken))
 
@@ -257,6 +264,22 @@ def test_a_child_that_ignores_its_signal_is_killed_in_the_end(
         ready=partial(asyncio.to_thread, file.exists),
     )
     assert "has not stopped in 0 s: killed" in asyncio.run(supervised(tmp_path, deaf))
+
+
+def test_a_second_order_to_stop_does_not_wait_for_the_deaf(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("xinbo.engines.supervisor._supervisor.ECHO", 0.1)
+    file = tmp_path / "up"
+    order = f"(sleep 0.5; kill -TERM {os.getpid()}) & trap '' TERM; touch {file}; sleep 600"
+    deaf = Child(
+        name="deaf",
+        command=partial(leashed, ["sh", "-c", order]),
+        ready=partial(asyncio.to_thread, file.exists),
+    )
+    log = asyncio.run(supervised(tmp_path, deaf))
+    assert "deaf stopped" in log
+    assert "has not stopped" not in log
 
 
 def test_a_shared_socket_makes_callers_wait_while_its_process_restarts(

@@ -14,6 +14,8 @@ from xinbo.engines.supervisor._log import Log
 from xinbo.engines.supervisor._state import RunState, birth_of, last
 
 DYING_PATIENCE = 15.0
+ECHO = 1.0
+"""Seconds in which a second signal is the first one's echo: timeout(1) sends it twice."""
 
 
 class Supervisor:
@@ -41,6 +43,7 @@ class Supervisor:
         self._runners = {child.name: Runner(child, log, self._save) for child in children}
         self._state.children = [runner.state for runner in self._runners.values()]
         self._told_to_stop = asyncio.Event()
+        self._told_at = 0.0
 
     async def run(self, when_ready: Callable[[], None] = lambda: None) -> None:
         """Start all, call `when_ready` once all are ready, keep them until a signal, stop all.
@@ -111,10 +114,13 @@ class Supervisor:
             self.log.line("xinbo", f"{runner.child.name} stopped")
 
     def _stop_or_kill(self) -> None:
-        if self._told_to_stop.is_set():
+        now = time.monotonic()
+        if not self._told_to_stop.is_set():
+            self._told_at = now
+            self._told_to_stop.set()
+        elif now - self._told_at > ECHO:
             for runner in self._runners.values():
                 runner.kill()
-        self._told_to_stop.set()
 
     def _save(self) -> None:
         self._state.save(self._data)
