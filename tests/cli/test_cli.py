@@ -99,7 +99,7 @@ def up(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Up]:
 
 def test_up_ends_its_start_by_saying_where_everything_is(up: Up) -> None:
     site = f"http://127.0.0.1:{up.env['XINBO_WEB_PORT']}"
-    for address in (f"{site}/ ", f"{site}/console/", f"{site}/api/docs", "rtmp://127.0.0.1:"):
+    for address in (f"{site}/ ", f"{site}/console/", f"{site}/api/v1/docs", "rtmp://127.0.0.1:"):
         assert address in up.said
     assert up.state.ready
     assert {child.state for child in up.state.children} == {"ready", "done"}

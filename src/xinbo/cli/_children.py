@@ -72,7 +72,7 @@ class Family:
         return {
             "shop": f"{site}/",
             "console": f"{site}/console/",
-            "docs": f"{site}/api/docs",
+            "docs": f"{site}/api/v1/docs",
             "rtmp": f"rtmp://{shown}:{settings.rtmp_port}/live",
             "edge": f"ws://{shown}:{settings.edge_port}",
             "media": f"http://{shown}:{settings.media_port}",
