@@ -68,7 +68,7 @@ clean: ## Remove what was installed and built; the data folder stays
 uv:
 	@command -v $(UV) >/dev/null || { \
 	  printf '\033[1;36m==>\033[0m %s\n' "Fetching uv, which installs Python packages"; \
-	  python3 -m pip install --quiet --disable-pip-version-check --target .tools uv; }
+	  python3 -m pip install --quiet --disable-pip-version-check --root-user-action=ignore --target .tools uv; }
 
 .venv/pyvenv.cfg: .python-version | uv
 	$(say) "Making .venv with Python $$(cat .python-version)"
