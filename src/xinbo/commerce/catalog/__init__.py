@@ -6,6 +6,7 @@ offer, an order) can always ask `skus` what it was. Prices here are list prices;
 pays is for offers to say, and how many are left for inventory.
 """
 
+from xinbo.commerce.catalog._rules import clean, handle_of, mismatch, paragraph
 from xinbo.commerce.catalog._service.pictures import (
     PictureNotFound,
     add_picture,
@@ -71,11 +72,15 @@ __all__ = [
     "Upsert",
     "add",
     "add_picture",
+    "clean",
     "every",
     "get",
+    "handle_of",
     "matching",
+    "mismatch",
     "on_sale",
     "owned",
+    "paragraph",
     "products",
     "put",
     "remove_picture",

@@ -22,7 +22,7 @@ def paragraph(text: str) -> str:
     return text.strip()
 
 
-def handle(title: str) -> str:
+def handle_of(title: str) -> str:
     """Make a handle from a title: lower case, Chinese stays, everything else becomes a dash."""
     words = re.sub(r"[^\w.]+", "-", unicodedata.normalize("NFKC", clean(title)).lower())
     return words.strip("-._")[: HANDLE_LENGTH - 8] or "product"

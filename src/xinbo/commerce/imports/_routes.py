@@ -60,9 +60,7 @@ class Imports(Controller):
         summary="Show how far an import is",
         responses=refuses(SignInRequired, NotPermitted, ImportNotFound),
     )
-    async def get_import(
-        self, tx: NamedDependency[Tx], import_id: FromPath[UUID]
-    ) -> ProductImport:
+    async def get_import(self, tx: NamedDependency[Tx], import_id: FromPath[UUID]) -> ProductImport:
         return await imports.get(tx, import_id)
 
     @post(
@@ -96,6 +94,4 @@ class Exports(Controller):
 
 def _file(content: bytes, name: str, media_type: str) -> Response[bytes]:
     disposition = f'attachment; filename="{name}"'
-    return Response(
-        content, media_type=media_type, headers={"Content-Disposition": disposition}
-    )
+    return Response(content, media_type=media_type, headers={"Content-Disposition": disposition})

@@ -4,6 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
+from xinbo.commerce.imports._rules.columns import HeaderSet
 from xinbo.kit.wire import View
 
 
@@ -12,17 +13,6 @@ class UpsertKey(StrEnum):
 
     SKU = "sku"
     HANDLE = "handle"
-
-
-class HeaderSet(StrEnum):
-    """Which column names a file uses."""
-
-    SHOPIFY = "shopify"
-    """`URL handle`, `SKU`, … (Shopify since 2025)."""
-    SHOPIFY_OLD = "shopify-old"
-    """`Handle`, `Variant SKU`, …"""
-    CHINESE = "zh"
-    """商品编号, 规格编码, …"""
 
 
 class ImportState(StrEnum):
@@ -56,8 +46,15 @@ class ProductImport(View, frozen=True):
     state: ImportState
     rows: int
     done: int
+    """Rows read while it is checked, rows written while it is applied."""
     creates: int
+    """Products that are (or would be) made."""
     updates: int
+    """Products that are (or would be) changed."""
+    unchanged: int
+    """Products that are already as the file says."""
+    ignored_pictures: int
+    """Picture addresses that are not pictures of this shop: nothing is fetched from elsewhere."""
     errors: list[RowError]
     """The first 200."""
     error_count: int

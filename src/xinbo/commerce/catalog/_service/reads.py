@@ -131,9 +131,7 @@ async def _rows(tx: Tx, query: Select[ProductRow]) -> Sequence[ProductRow]:
     return (await tx.db.scalars(whole.execution_options(populate_existing=True))).all()
 
 
-async def _page(
-    tx: Tx, query: Select[ProductRow], cursor: str | None, limit: int
-) -> Page[Product]:
+async def _page(tx: Tx, query: Select[ProductRow], cursor: str | None, limit: int) -> Page[Product]:
     last = paging.after(cursor)
     if last is not None:
         query = query.where(ProductRow.id < last)

@@ -47,7 +47,7 @@ class SkuNotFound(NotFound):
 async def add(tx: Tx, command: PutProduct) -> Product:
     """Add a product."""
     require(tx, Can.EDIT_GOODS)
-    wanted = command.handle or await _free_handle(tx, _rules.handle(command.title))
+    wanted = command.handle or await _free_handle(tx, _rules.handle_of(command.title))
     product_id = new_id()
     await _write(tx, {product_id: msgspec.structs.replace(command, handle=wanted)})
     return await reads.get(tx, product_id)

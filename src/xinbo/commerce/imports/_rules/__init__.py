@@ -1,0 +1,1 @@
+"""What product files look like: their columns, their cells, their HTML. Pure."""

@@ -1,0 +1,114 @@
+"""What single cells mean."""
+
+import re
+import unicodedata
+from decimal import Decimal
+
+from xinbo.commerce.catalog import ProductStatus
+from xinbo.commerce.imports._rules.columns import HeaderSet
+
+MOST_FEN = 10_000_000_000
+MOST_PIECES = 10_000_000
+
+# A cell that begins so may run as a formula in a spreadsheet (OWASP, CSV injection).
+_RISKY = re.compile(r"'*[=+\-@\t\r＝＋－＠]")
+_GUARDED = re.compile(r"'+[=+\-@\t\r＝＋－＠]")
+# Excel's and many shops' way of keeping the zeros of a code: ="00123".
+_QUOTED = re.compile(r'="([^"]*)"')
+_ERRORS = frozenset({"#N/A", "#REF!", "#NAME?", "#DIV/0!", "#NULL!", "#NUM!", "#VALUE!"})
+_NUMBER = re.compile(r"-?(\d+|\d{1,3}(,\d{3})+)(\.\d*)?")
+_CURRENCY = re.compile(r"^(¥|CNY|RMB|CN¥)\s*|\s*(元|CNY|RMB)$", re.IGNORECASE)
+
+_STATUS = {
+    "active": ProductStatus.ACTIVE,
+    "draft": ProductStatus.DRAFT,
+    "archived": ProductStatus.ARCHIVED,
+    "unlisted": ProductStatus.DRAFT,
+    "上架": ProductStatus.ACTIVE,
+    "在售": ProductStatus.ACTIVE,
+    "草稿": ProductStatus.DRAFT,
+    "下架": ProductStatus.DRAFT,
+    "归档": ProductStatus.ARCHIVED,
+    "已归档": ProductStatus.ARCHIVED,
+}
+_PUBLISHED = {"true": ProductStatus.ACTIVE, "false": ProductStatus.DRAFT}
+_IN_CHINESE = {
+    ProductStatus.ACTIVE: "上架",
+    ProductStatus.DRAFT: "草稿",
+    ProductStatus.ARCHIVED: "归档",
+}
+
+
+class BadCell(ValueError):
+    """Raised when a cell cannot be meant. Its text is the stable name of the error."""
+
+
+def guard(text: str) -> str:
+    """Put an apostrophe before a text that a spreadsheet would take for a formula."""
+    return f"'{text}" if _RISKY.match(text) else text
+
+
+def read(cell: str) -> str:
+    """Undo `guard`, and refuse formulas: what they say depends on who opens them."""
+    cell = cell.strip()
+    if quoted := _QUOTED.fullmatch(cell):
+        return quoted[1].strip()
+    if cell.startswith("=") or cell in _ERRORS:
+        raise BadCell("FormulaRefused")
+    return cell[1:] if _GUARDED.match(cell) else cell
+
+
+def price(cell: str) -> int:
+    """Read an amount in yuan, with or without sign and thousands; return fen."""
+    plain = _CURRENCY.sub("", unicodedata.normalize("NFKC", cell).strip())
+    if not _NUMBER.fullmatch(plain):
+        raise BadCell("PriceNotANumber")
+    fen = Decimal(plain.replace(",", "")) * 100
+    if fen < 0:
+        raise BadCell("PriceNegative")
+    if fen > MOST_FEN:
+        raise BadCell("PriceTooLarge")
+    if fen != int(fen):
+        raise BadCell("PriceTooPrecise")
+    return int(fen)
+
+
+def stock(cell: str) -> int:
+    """Read a number of pieces."""
+    plain = unicodedata.normalize("NFKC", cell).strip()
+    if not _NUMBER.fullmatch(plain):
+        raise BadCell("StockNotANumber")
+    number = Decimal(plain.replace(",", ""))
+    if number != int(number):
+        raise BadCell("StockNotANumber")
+    if number < 0:
+        raise BadCell("StockNegative")
+    if number > MOST_PIECES:
+        raise BadCell("StockTooLarge")
+    return int(number)
+
+
+def status(cell: str) -> ProductStatus:
+    """Read whether a product is on sale, in English or Chinese."""
+    try:
+        return _STATUS[cell.casefold()]
+    except KeyError:
+        raise BadCell("StatusUnknown") from None
+
+
+def published(cell: str) -> ProductStatus:
+    """Read Shopify's older way to say it."""
+    try:
+        return _PUBLISHED[cell.casefold()]
+    except KeyError:
+        raise BadCell("StatusUnknown") from None
+
+
+def yuan(fen: int) -> str:
+    """Write an amount as files carry it: two decimals, no thousands."""
+    return f"{fen // 100}.{fen % 100:02d}"
+
+
+def status_word(status: ProductStatus, headers: HeaderSet) -> str:
+    """Write a status in the language of the header set."""
+    return _IN_CHINESE[status] if headers is HeaderSet.CHINESE else status.value

@@ -1,0 +1,169 @@
+"""Write goods into files that our own import, Shopify and a spreadsheet can read."""
+
+import asyncio
+import csv
+import io
+from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal
+from itertools import zip_longest
+from typing import Any
+from uuid import UUID
+
+import openpyxl
+from openpyxl.cell import WriteOnlyCell
+from openpyxl.styles import Font
+from openpyxl.utils import get_column_letter
+
+from xinbo.commerce import catalog, inventory
+from xinbo.commerce.catalog import Product, ProductStatus, Sku
+from xinbo.commerce.imports._rules import cells, html
+from xinbo.commerce.imports._rules.columns import COLUMNS, NAMES, VALUES, Field
+from xinbo.commerce.imports._service.variants import ONLY_NAME, ONLY_VALUE
+from xinbo.commerce.imports._types import HeaderSet
+from xinbo.engines.tx import Tx
+from xinbo.identity.access import Can, require
+from xinbo.kit.ids import NIL
+
+WIDTHS: Mapping[Field, int] = {
+    Field.HANDLE: 22,
+    Field.TITLE: 32,
+    Field.SUBTITLE: 28,
+    Field.DESCRIPTION: 40,
+    Field.SKU: 20,
+    Field.BARCODE: 18,
+    Field.PICTURE: 40,
+}
+MONEY, WHOLE, TEXT = "0.00", "0", "@"
+
+type Line = dict[Field, str | Decimal | int]
+
+
+async def export_csv(tx: Tx, headers: HeaderSet = HeaderSet.SHOPIFY) -> bytes:
+    """Write all goods as CSV: UTF-8 with a byte order mark, so that Excel reads it right."""
+    products, on_hand = await _goods(tx)
+    return await asyncio.to_thread(write_csv, products, on_hand, headers)
+
+
+async def export_xlsx(tx: Tx, headers: HeaderSet = HeaderSet.CHINESE) -> bytes:
+    """Write all goods as a spreadsheet: header frozen, prices and codes formatted as such."""
+    products, on_hand = await _goods(tx)
+    return await asyncio.to_thread(write_xlsx, products, on_hand, headers)
+
+
+def write_csv(
+    products: Sequence[Product], on_hand: Mapping[UUID, int], headers: HeaderSet
+) -> bytes:
+    """Write these goods as CSV."""
+    columns = COLUMNS[headers]
+    out = io.StringIO(newline="")
+    writer = csv.writer(out)
+    writer.writerow(columns.values())
+    for product in products:
+        for line in _lines(product, on_hand, headers):
+            writer.writerow([str(line.get(field, "")) for field in columns])
+    return out.getvalue().encode("utf-8-sig")
+
+
+def write_xlsx(
+    products: Sequence[Product], on_hand: Mapping[UUID, int], headers: HeaderSet
+) -> bytes:
+    """Write these goods as XLSX."""
+    columns = COLUMNS[headers]
+    book = openpyxl.Workbook(write_only=True)
+    sheet: Any = book.create_sheet("商品" if headers is HeaderSet.CHINESE else "Products")
+    sheet.freeze_panes = "A2"
+    for number, field in enumerate(columns, 1):
+        sheet.column_dimensions[get_column_letter(number)].width = WIDTHS.get(field, 12)
+    bold = Font(bold=True)
+    heads = [WriteOnlyCell(sheet, value=name) for name in columns.values()]
+    for head in heads:
+        head.font = bold
+    sheet.append(heads)
+    for product in products:
+        for line in _lines(product, on_hand, headers):
+            sheet.append([_cell(sheet, line.get(field)) for field in columns])
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def _cell(sheet: Any, value: str | Decimal | int | None) -> Any:
+    if value is None or value == "":
+        return None
+    cell: Any = WriteOnlyCell(sheet)
+    cell.value = value
+    match value:
+        case Decimal():
+            cell.number_format = MONEY
+        case int():
+            cell.number_format = WHOLE
+        case _:
+            cell.number_format = TEXT
+    return cell
+
+
+def _lines(product: Product, on_hand: Mapping[UUID, int], headers: HeaderSet) -> Iterator[Line]:
+    """Yield the rows of one product: one a variant, more where there are more pictures."""
+    shopify = headers is not HeaderSet.CHINESE
+    pictures = list(product.pictures)
+    for number, (sku, picture) in enumerate(zip_longest(product.skus, pictures if shopify else [])):
+        line: Line = {Field.HANDLE: cells.guard(product.handle)}
+        if number == 0:
+            line |= _of_the_product(product, headers)
+        if sku is not None:
+            line |= _of_the_sku(product, sku, on_hand.get(sku.id, 0), shopify=shopify)
+            if number == 0:
+                line |= _option_names(product, shopify=shopify)
+        if picture is not None:
+            line[Field.PICTURE] = picture.url
+            line[Field.POSITION] = number + 1
+            line[Field.ALT] = cells.guard(picture.alt)
+        yield line
+
+
+def _of_the_product(product: Product, headers: HeaderSet) -> Line:
+    shopify = headers is not HeaderSet.CHINESE
+    text = html.to_html(product.description) if shopify else product.description
+    line: Line = {
+        Field.TITLE: cells.guard(product.title),
+        Field.SUBTITLE: cells.guard(product.subtitle),
+        Field.DESCRIPTION: cells.guard(text),
+        Field.UNIT: cells.guard(product.unit),
+        Field.STATUS: cells.status_word(product.status, headers),
+        Field.PUBLISHED: "TRUE" if product.status is ProductStatus.ACTIVE else "FALSE",
+    }
+    if not shopify:
+        line[Field.PICTURE] = "\n".join(picture.url for picture in product.pictures)
+    return line
+
+
+def _of_the_sku(product: Product, sku: Sku, pieces: int, *, shopify: bool) -> Line:
+    line: Line = {
+        Field.SKU: cells.guard(sku.code),
+        Field.BARCODE: cells.guard(sku.barcode),
+        Field.PRICE: Decimal(cells.yuan(sku.price)),
+        Field.STOCK: pieces,
+    }
+    for field, value in zip(VALUES, sku.options, strict=False):
+        line[field] = cells.guard(value)
+    if shopify:
+        line |= {Field.TRACKER: "shopify", Field.POLICY: "deny"}
+        if not product.option_names:
+            line[Field.VALUE1] = ONLY_VALUE
+    return line
+
+
+def _option_names(product: Product, *, shopify: bool) -> Line:
+    if shopify and not product.option_names:
+        return {Field.NAME1: ONLY_NAME}
+    return {
+        field: cells.guard(name) for field, name in zip(NAMES, product.option_names, strict=False)
+    }
+
+
+async def _goods(tx: Tx) -> tuple[list[Product], dict[UUID, int]]:
+    require(tx, Can.SEE_CONSOLE)
+    products = await catalog.every(tx)
+    sku_ids = [sku.id for product in products for sku in product.skus]
+    stock = await inventory.stock(tx, sku_ids, NIL) if sku_ids else []
+    return products, {each.sku_id: each.on_hand for each in stock}
