@@ -12,7 +12,7 @@ from uuid import UUID
 
 import msgspec
 from sqlalchemy import Column, Row, Table, TextClause, text
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.dialects.postgresql import JSONB, dialect
 from sqlalchemy.exc import DBAPIError
 
 from xinbo.engines.db import EventRow, Model
@@ -163,7 +163,10 @@ def _insertion(
     documents = frozenset(column.name for column in columns if isinstance(column.type, JSONB))
     arrays = ", ".join(f"cast(:{column.name} as {_sql_type(column)}[])" for column in columns)
     values = ", ".join(
-        f'cast(r."{column.name}" as {str(column.type.compile()).lower()})' for column in columns
+        f'cast(r."{column.name}" as jsonb)'
+        if column.name in documents
+        else f'r."{column.name}"'
+        for column in columns
     )
     listed = ", ".join(f'"{name}"' for name in names)
     back = f" returning {', '.join(returning)}" if returning else ""
@@ -173,7 +176,7 @@ def _insertion(
 
 
 def _sql_type(column: Column[Any]) -> str:
-    return "text" if isinstance(column.type, JSONB) else str(column.type.compile()).lower()
+    return "text" if isinstance(column.type, JSONB) else column.type.compile(dialect())
 
 
 def _json(value: object) -> str:

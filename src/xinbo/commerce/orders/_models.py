@@ -7,7 +7,7 @@ from sqlalchemy import BigInteger, ForeignKey, Identity, Index, UniqueConstraint
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from xinbo.commerce.orders._rules import number
+from xinbo.commerce.orders._rules import Status, number
 from xinbo.engines.db import Model
 
 
@@ -29,7 +29,7 @@ class OrderRow(Model):
     merchant_id: Mapped[UUID]
     shopper_id: Mapped[UUID]
     show_id: Mapped[UUID | None]
-    status: Mapped[str]
+    status: Mapped[Status]
     total: Mapped[int]
     currency: Mapped[str]
     recipient: Mapped[dict[str, object]] = mapped_column(JSONB)

@@ -6,6 +6,7 @@ from uuid import UUID
 from sqlalchemy import Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from xinbo.commerce.payments._rules import PaymentStatus
 from xinbo.engines.db import Model
 
 
@@ -32,7 +33,7 @@ class PaymentRow(Model):
     provider: Mapped[str]
     provider_ref: Mapped[str | None]
     """The provider's own name for the payment, known from its first callback."""
-    status: Mapped[str]
+    status: Mapped[PaymentStatus]
     amount: Mapped[int]
     currency: Mapped[str]
     sandbox: Mapped[bool]

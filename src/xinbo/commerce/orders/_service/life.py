@@ -31,7 +31,7 @@ async def open_payment(tx: Tx, order_id: UUID, provider: str, key: str) -> Payme
     )
     if (earlier := await payments.opened(tx, bill, provider, key)) is not None:
         return earlier
-    if order.status != Status.AWAITING_PAYMENT or order.pay_by <= tx.now:
+    if order.status is not Status.AWAITING_PAYMENT or order.pay_by <= tx.now:
         raise IllegalTransition(status=order.status, wanted=Status.AWAITING_SHIPMENT)
     return await payments.open_for(tx, bill, provider, key)
 
@@ -46,12 +46,12 @@ async def mark_paid(tx: Tx, order_id: UUID, payment_id: UUID, amount: int) -> No
         return
     if order.payment_id is not None:
         await payments.refund(tx, payment_id, reason="already_paid")
-    elif order.status != Status.AWAITING_PAYMENT:
+    elif order.status is not Status.AWAITING_PAYMENT:
         await payments.refund(tx, payment_id, reason="order_cancelled")
     elif amount != order.total:
         await payments.refund(tx, payment_id, reason="wrong_amount")
     else:
-        order.status = move(Status(order.status), Status.AWAITING_SHIPMENT)
+        order.status = move(order.status, Status.AWAITING_SHIPMENT)
         order.paid_at = tx.now
         order.payment_id = payment_id
         await tx.db.flush()
@@ -110,7 +110,7 @@ async def expire_unpaid(tx: Tx, order_id: UUID) -> bool:
 
 
 async def _end(tx: Tx, order: OrderRow, reason: str) -> None:
-    order.status = move(Status(order.status), Status.CANCELLED)
+    order.status = move(order.status, Status.CANCELLED)
     order.cancelled_at = tx.now
     order.cancel_reason = reason
     await tx.db.flush()

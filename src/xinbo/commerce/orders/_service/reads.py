@@ -73,7 +73,7 @@ async def row(tx: Tx, order_id: UUID, *, for_update: bool = False) -> OrderRow:
     return found
 
 
-def _seen(actor: Actor) -> Select[tuple[OrderRow]]:
+def _seen(actor: Actor) -> Select[OrderRow]:
     return (
         select(OrderRow)
         .where(_visible(actor))

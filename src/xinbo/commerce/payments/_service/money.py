@@ -140,7 +140,7 @@ async def _settle(tx: Tx, news: News) -> None:
             raise CallbackRefused(reason="ref")
     elif row.provider_ref != news.ref:
         raise CallbackRefused(reason="ref")
-    to = settled(PaymentStatus(row.status), succeeded=news.succeeded)
+    to = settled(row.status, succeeded=news.succeeded)
     if to is None:
         return
     row.status = to
@@ -156,7 +156,7 @@ async def _settle(tx: Tx, news: News) -> None:
 async def refund(tx: Tx, payment_id: UUID, reason: str) -> None:
     """Send a payment's money back, once, however often this is asked."""
     row = await locked(tx, payment_id)
-    if row.status != PaymentStatus.SUCCEEDED:
+    if row.status is not PaymentStatus.SUCCEEDED:
         return
     row.status = PaymentStatus.REFUNDING
     row.refund_reason = reason
@@ -167,7 +167,7 @@ async def refund(tx: Tx, payment_id: UUID, reason: str) -> None:
 async def send_back(tx: Tx, payment_id: str) -> None:
     """Have the provider pay back. A job: `refund` starts it, once a payment."""
     row = await locked(tx, UUID(payment_id))
-    if row.status != PaymentStatus.REFUNDING:
+    if row.status is not PaymentStatus.REFUNDING:
         return
     await find(row.provider).refund(tx, Payment.of(row))
     row.status = PaymentStatus.REFUNDED

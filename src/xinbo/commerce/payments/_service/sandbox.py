@@ -57,7 +57,7 @@ class Sandbox:
 
     @cached_property
     def _settings(self) -> Settings:
-        """This process's own settings unless others were given, read at first use."""
+        """Read the settings of this process at first use, unless others were given."""
         return self._given or Settings.load()
 
     @cached_property
