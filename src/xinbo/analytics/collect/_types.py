@@ -7,6 +7,7 @@ from uuid import UUID
 
 from msgspec import Meta
 
+from xinbo.kit.ids import NIL
 from xinbo.kit.wire import Command, View
 
 
@@ -57,10 +58,18 @@ class Observed(View, frozen=True):
 
     id: UUID
     type: Kind
-    at: datetime
+    at: Annotated[datetime, Meta(tz=True)]
     show_id: UUID | None
     viewer_id: UUID
     value: float | None = None
     """Seconds watched (`room.left`, `room.heartbeat`), hearts (`chat.liked`)."""
     props: dict[str, Any] = {}
     """`productId`; `session`, the socket it came through; `simulated`, the demo's audience."""
+
+    @property
+    def product_id(self) -> UUID:
+        """The product it was about; `NIL` where there is none."""
+        try:
+            return UUID(str(self.props["productId"]))
+        except (KeyError, ValueError):
+            return NIL
