@@ -68,9 +68,8 @@ def xinbo(command: str) -> list[str]:
 
 if __name__ == "__main__":
     _children._xinbo = xinbo  # noqa: SLF001
-    _serve._migrate = migrate  # noqa: SLF001
     _serve.LAST_RESORT = 1
-    for process in (web, edge, media, worker):
+    for process in (migrate, web, edge, media, worker):
         _serve.SERVES[process.__name__] = f"__main__:{process.__name__}"
     if "DEAF" in os.environ:
         _serve.SERVES["worker"] = "__main__:hang"

@@ -38,21 +38,26 @@ class Family:
             name="migrate",
             command=partial(_xinbo, "migrate"),
             finishes=True,
+            early=True,
             needs=tuple(child.name for child in engines if child.name == "postgres"),
             env=self._env,
         )
+        # Migration and web import what they need at once: the first page waits for them.
+        # The others leave them the processor until it is there.
         needs = (*(child.name for child in engines), "migrate")
+        web = self._sharing("web", self.settings.web_port, needs, early=True)
+        then = (*needs, *(child.name for child in web))
         serving = [
-            *self._sharing("web", self.settings.web_port, needs),
-            *self._sharing("edge", self.settings.edge_port, needs),
+            *web,
+            *self._sharing("edge", self.settings.edge_port, then),
             Child(
                 name="media",
                 command=partial(_xinbo, "media"),
                 ready=partial(answers_http, self._local, self.settings.media_port),
-                needs=needs,
+                needs=then,
                 env=self._env,
             ),
-            self._telling("worker", needs),
+            self._telling("worker", then),
         ]
         demo = self._telling("demo", tuple(child.name for child in serving))
         return [*engines, migrate, *serving, *([demo] if self._demo else [])]
@@ -100,7 +105,9 @@ class Family:
             children.append(_of(nats, "nats", NATS_CHATTER))
         return children
 
-    def _sharing(self, name: str, port: int, needs: tuple[str, ...]) -> list[Child]:
+    def _sharing(
+        self, name: str, port: int, needs: tuple[str, ...], *, early: bool = False
+    ) -> list[Child]:
         """Make the processes that take turns at one listening socket."""
         count, fd = self._counts[name], self._sockets[name].fileno()
         return [
@@ -109,6 +116,7 @@ class Family:
                 command=partial(_xinbo, name),
                 ready=partial(answers_http, self._local, port),
                 needs=needs,
+                early=early,
                 env=self._env | {fd_variable(name): str(fd)},
                 pass_fds=(fd,),
             )

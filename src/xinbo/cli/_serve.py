@@ -12,17 +12,18 @@ import uvloop
 
 from xinbo.engines.embedded import PortBusy
 from xinbo.engines.settings import Settings
-from xinbo.engines.supervisor import say_ready
+from xinbo.engines.supervisor import say_ready, wait_at_gate
 
 type Serve = Callable[[Settings], Awaitable[None]]
 
 SERVES = {
+    "migrate": "xinbo.cli._migrate:serve",
     "web": "xinbo.app:serve",
     "edge": "xinbo.live.edge:serve",
     "media": "xinbo.engines.media:serve",
     "worker": "xinbo.worker:serve",
 }
-"""Each is `async def serve(settings)` and runs until cancelled."""
+"""Each is `async def serve(settings)` and runs until cancelled, or until it is done."""
 
 LAST_RESORT = 9
 """Seconds from the signal to a hard end, less than the supervisor's patience."""
@@ -30,8 +31,8 @@ LAST_RESORT = 9
 
 def run(name: str, settings: Settings) -> int:
     """Run the process until SIGTERM or SIGINT."""
-    own: dict[str, Serve] = {"migrate": _migrate, "demo": _demo}
-    serve = own.get(name) or _imported(SERVES[name])
+    serve = _demo if name == "demo" else _imported(SERVES[name])
+    wait_at_gate()
     try:
         uvloop.run(_until_told(serve, settings))
     except PortBusy as error:
@@ -66,13 +67,6 @@ async def _until_told(serve: Serve, settings: Settings) -> None:
         await serving
     except asyncio.CancelledError:
         return
-
-
-async def _migrate(settings: Settings) -> None:
-    # The command needs the database alone, not the package's other imports.
-    from xinbo.engines.db import migrate  # noqa: PLC0415
-
-    await migrate(settings.database_url)
 
 
 async def _demo(settings: Settings) -> None:

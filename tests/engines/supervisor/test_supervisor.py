@@ -228,6 +228,26 @@ def test_a_child_starts_after_those_it_needs_are_done(tmp_path: Path) -> None:
     assert log.index("first | first") < log.index("last  | second")
 
 
+def test_an_early_child_is_there_at_once_and_goes_on_when_those_it_needs_are_ready(
+    tmp_path: Path,
+) -> None:
+    code = "from xinbo.engines.supervisor import wait_at_gate; print('at gate', flush=True); "
+    code += "wait_at_gate(); print('through', flush=True)"
+    early = Child(
+        name="early",
+        command=partial(leashed, [sys.executable, "-c", code]),
+        finishes=True,
+        early=True,
+        needs=("slow",),
+    )
+    note = tmp_path / "note"
+    wait = f"until grep -q 'at gate' {tmp_path}/logs/xinbo.log; do sleep 0.02; done; touch {note}"
+    slow = Child(name="slow", command=partial(leashed, ["sh", "-c", wait]), finishes=True)
+    log = asyncio.run(supervised(tmp_path, early, slow))
+    assert note.exists()
+    assert log.index("early | at gate") < log.index("early | through")
+
+
 def test_a_child_that_never_gets_up_ends_the_start_with_its_name(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -15,6 +15,7 @@ from xinbo.engines.supervisor._ready import (
     listen,
     listener,
     say_ready,
+    wait_at_gate,
 )
 from xinbo.engines.supervisor._state import (
     AlreadyRunning,
@@ -40,5 +41,6 @@ __all__ = [
     "listener",
     "running",
     "say_ready",
+    "wait_at_gate",
     "wait_for_the_dying",
 ]

@@ -12,6 +12,7 @@ import msgspec
 
 from xinbo.engines.embedded import DidNotStart
 from xinbo.engines.supervisor._log import Log
+from xinbo.engines.supervisor._ready import GATE
 from xinbo.engines.supervisor._state import ChildState, birth_of
 
 FIRST_REST = 0.2
@@ -33,6 +34,8 @@ class Child(msgspec.Struct, frozen=True, kw_only=True):
     prepare: Callable[[], None] | None = None
     """Called in a thread before every start: may block."""
     needs: tuple[str, ...] = ()
+    early: bool = False
+    """Started at once; it calls `wait_at_gate` before it uses those it needs."""
     env: dict[str, str] = {}
     pass_fds: tuple[int, ...] = ()
     finishes: bool = False
@@ -54,6 +57,8 @@ class Runner:
         self.state = ChildState(name=child.name, state="waiting")
         self.is_ready = asyncio.Event()
         self.is_gone = asyncio.Event()
+        self.may_begin = asyncio.Event()
+        """Those it needs are ready."""
         self._log = log
         self._changed = changed
         self._stopping = asyncio.Event()
@@ -129,18 +134,22 @@ class Runner:
         # A pipe of our own: with asyncio's, the child would not count as ended
         # for as long as anything that it left behind holds the other end.
         reading, writing = os.pipe()
+        gate, key = (None, None) if self.may_begin.is_set() else os.pipe()
+        inherited = (*self.child.pass_fds, *([gate] if gate else []))
         try:
             process = await asyncio.create_subprocess_exec(
                 *self.child.command(),
                 stdin=asyncio.subprocess.DEVNULL,
                 stdout=writing,
                 stderr=writing,
-                env=os.environ | self.child.env,
-                pass_fds=self.child.pass_fds,
+                env=os.environ | self.child.env | ({GATE: str(gate)} if gate else {}),
+                pass_fds=inherited,
                 process_group=0,  # Ctrl-C is for the supervisor, which stops them in order
             )
         finally:
             os.close(writing)
+            if gate:
+                os.close(gate)
         self._process = process
         self.state.pid = process.pid
         self.state.birth = birth_of(process.pid) or 0
@@ -149,10 +158,12 @@ class Runner:
             _send(process.pid, self.child.stop_signal)
         copying = asyncio.create_task(self._copy(reading))
         watching = asyncio.create_task(self._watch(process, began))
+        opening = asyncio.create_task(self._open(key))
         try:
             code = await process.wait()
         finally:
             watching.cancel()
+            opening.cancel()
             # Whatever it started and left behind goes with it.
             _send(-process.pid, signal.SIGKILL)
             self._process = None
@@ -160,6 +171,14 @@ class Runner:
         with suppress(TimeoutError):
             await asyncio.wait_for(copying, 1)
         return code
+
+    async def _open(self, key: int | None) -> None:
+        """Let the child through its gate once it may begin."""
+        if key is not None:
+            try:
+                await self.may_begin.wait()
+            finally:
+                os.close(key)
 
     async def _watch(self, process: asyncio.subprocess.Process, began: float) -> None:
         if self.child.ready is None:

@@ -8,6 +8,7 @@ from pathlib import Path
 from xinbo.engines.embedded import require_free
 
 READY_FILE = "XINBO_READY_FILE"
+GATE = "XINBO_GATE_FD"
 PATIENCE = 2.0
 BACKLOG = 1024
 
@@ -16,6 +17,16 @@ def say_ready() -> None:
     """Tell the supervisor that this process serves now. Does nothing when there is none."""
     if file := os.environ.get(READY_FILE):
         Path(file).touch()
+
+
+def wait_at_gate() -> None:
+    """Wait, with everything imported, until those that this process needs are ready.
+
+    The gate is a pipe that the supervisor closes. Does nothing where there is none.
+    """
+    if gate := os.environ.pop(GATE, None):
+        os.read(int(gate), 1)
+        os.close(int(gate))
 
 
 async def has_said_ready(file: Path) -> bool:

@@ -88,12 +88,20 @@ class Supervisor:
         when_ready()
 
     async def _life(self, runner: Runner) -> None:
-        for name in runner.child.needs:
-            await self._ready_or_stop(self._runners[name])
+        waiting = asyncio.create_task(self._wait_for_the_needed(runner))
+        if not runner.child.early:
+            await waiting
         if self._told_to_stop.is_set():
             runner.is_gone.set()
-            return
-        await runner.run()
+        else:
+            await runner.run()
+        waiting.cancel()
+
+    async def _wait_for_the_needed(self, runner: Runner) -> None:
+        for name in runner.child.needs:
+            await self._ready_or_stop(self._runners[name])
+        if not self._told_to_stop.is_set():
+            runner.may_begin.set()
 
     async def _ready_or_stop(self, needed: Runner) -> None:
         waits = [
