@@ -22,8 +22,8 @@ export function appConfig(app: { name: "shop" | "console"; base: string; port: n
     base: app.base,
     plugins: [vue()],
     define: flags,
-    resolve: { alias: { "@": here(`apps/${app.name}/src`) } },
-    server: { port: app.port, proxy: { "/api": backend, "/files": backend } },
+    resolve: { alias: { [`@${app.name}`]: here(`apps/${app.name}/src`) } },
+    server: { port: app.port, proxy: { "/api": backend, "/blobs": backend } },
     build: {
       outDir: here(`dist/${app.name}`),
       emptyOutDir: true,

@@ -4,9 +4,9 @@ import { defineConfig } from "vitest/config";
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
-const project = (name: string, include: string, source?: string) => ({
+const project = (name: string, include: string) => ({
   plugins: [vue()],
-  resolve: source ? { alias: { "@": here(source) } } : {},
+  resolve: { alias: { "@shop": here("apps/shop/src"), "@console": here("apps/console/src") } },
   test: { name, include: [include], environment: "happy-dom" as const, restoreMocks: true },
 });
 
@@ -15,8 +15,8 @@ export default defineConfig({
     maxWorkers: 2,
     projects: [
       project("packages", "packages/**/*.test.ts"),
-      project("shop", "apps/shop/**/*.test.ts", "apps/shop/src"),
-      project("console", "apps/console/**/*.test.ts", "apps/console/src"),
+      project("shop", "apps/shop/**/*.test.ts"),
+      project("console", "apps/console/**/*.test.ts"),
       project("structure", "tests/**/*.test.ts"),
     ],
   },

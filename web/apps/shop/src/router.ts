@@ -1,0 +1,24 @@
+import { createRouter, createWebHistory, type RouteRecordRaw } from "vue-router";
+
+import { base } from "./place";
+
+const routes: RouteRecordRaw[] = [
+  { path: "/", name: "home", component: () => import("./pages/HomePage.vue"), meta: { tab: true } },
+  { path: "/live/:id", name: "live", component: () => import("./pages/LivePage.vue"), props: true, meta: { bare: true } },
+  { path: "/replay/:id", name: "replay", component: () => import("./pages/ReplayPage.vue"), props: true, meta: { bare: true } },
+  { path: "/products/:id", name: "product", component: () => import("./pages/ProductPage.vue"), props: true },
+  { path: "/cart", name: "cart", component: () => import("./pages/CartPage.vue"), meta: { tab: true } },
+  { path: "/checkout", name: "checkout", component: () => import("./pages/CheckoutPage.vue"), meta: { shopper: true } },
+  { path: "/orders", name: "orders", component: () => import("./pages/OrdersPage.vue"), meta: { tab: true } },
+  { path: "/orders/:id", name: "order", component: () => import("./pages/OrderPage.vue"), props: true },
+  { path: "/sign-in", name: "sign-in", component: () => import("./pages/SignInPage.vue") },
+  { path: "/me", name: "me", component: () => import("./pages/MePage.vue"), meta: { tab: true } },
+  { path: "/me/addresses", name: "addresses", component: () => import("./pages/AddressesPage.vue") },
+  { path: "/:rest(.*)*", name: "lost", component: () => import("./pages/LostPage.vue") },
+];
+
+export const router = createRouter({
+  history: createWebHistory(base),
+  routes,
+  scrollBehavior: (_to, _from, saved) => saved ?? { top: 0 },
+});
