@@ -1,0 +1,1 @@
+"""Drawings from which the demo shop's pictures and clip are made."""
