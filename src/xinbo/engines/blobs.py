@@ -49,7 +49,7 @@ class Blobs:
     def _put(self, content: bytes, ending: str) -> str:
         key = f"{hashlib.sha256(content).hexdigest()}.{ending}"
         if not KEY.fullmatch(key):
-            raise ValueError(ending)
+            raise ValueError(f"{ending!r} is no file type")
         file = self.folder / key
         if not file.exists():
             self.folder.mkdir(parents=True, exist_ok=True)

@@ -9,6 +9,7 @@ Nothing is ever fetched from an address that a file names.
 from xinbo.commerce.imports._service.exporting import export_csv, export_xlsx
 from xinbo.commerce.imports._service.files import FileRefused
 from xinbo.commerce.imports._service.running import (
+    JOBS,
     ImportNotFound,
     ImportNotReady,
     apply,
@@ -27,6 +28,7 @@ from xinbo.commerce.imports._types import (
 )
 
 __all__ = [
+    "JOBS",
     "FileRefused",
     "HeaderSet",
     "ImportNotFound",

@@ -14,15 +14,15 @@ from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
 
-from xinbo.commerce import catalog, inventory
+from xinbo.commerce import catalog
 from xinbo.commerce.catalog import Product, ProductStatus, Sku
 from xinbo.commerce.imports._rules import cells, html
 from xinbo.commerce.imports._rules.columns import COLUMNS, NAMES, VALUES, Field
+from xinbo.commerce.imports._service.stock import on_hand
 from xinbo.commerce.imports._service.variants import ONLY_NAME, ONLY_VALUE
 from xinbo.commerce.imports._types import HeaderSet
 from xinbo.engines.tx import Tx
 from xinbo.identity.access import Can, require
-from xinbo.kit.ids import NIL
 
 WIDTHS: Mapping[Field, int] = {
     Field.HANDLE: 22,
@@ -164,6 +164,4 @@ def _option_names(product: Product, *, shopify: bool) -> Line:
 async def _goods(tx: Tx) -> tuple[list[Product], dict[UUID, int]]:
     require(tx, Can.SEE_CONSOLE)
     products = await catalog.every(tx)
-    sku_ids = [sku.id for product in products for sku in product.skus]
-    stock = await inventory.stock(tx, sku_ids, NIL) if sku_ids else []
-    return products, {each.sku_id: each.on_hand for each in stock}
+    return products, await on_hand(tx, products)

@@ -15,6 +15,7 @@ from xinbo.commerce.imports._rules.columns import Field
 from xinbo.commerce.imports._service.files import FileRefused, Row, Table, open_table
 from xinbo.commerce.imports._service.grouping import code_of, handle_of
 from xinbo.commerce.imports._service.planning import Goods, Plan, Step, address, plan
+from xinbo.commerce.imports._service.stock import on_hand
 from xinbo.commerce.imports._types import (
     ImportState,
     ProductImport,
@@ -25,7 +26,7 @@ from xinbo.engines.tx import Actor, Role, Tx
 from xinbo.identity.access import Can, require
 from xinbo.kit import paging
 from xinbo.kit.errors import Conflict, NotFound, XinboError
-from xinbo.kit.ids import NIL, new_id
+from xinbo.kit.ids import new_id
 from xinbo.kit.wire import Page
 
 SHOWN_ERRORS = 200
@@ -139,9 +140,9 @@ async def _write(tx: Tx, row: ImportRow, found: Plan, rows: int) -> None:
         sku_ids |= await catalog.upsert_many(tx, [step.upsert for step in steps])
         done += _rows_of(steps)
         await _progress(tx, row, rows, done)
-    on_hand = {sku_ids[code]: pieces for code, pieces in found.stock.items()}
-    if on_hand:
-        await inventory.set_on_hand_many(tx, on_hand)
+    if found.stock:
+        counts = {sku_ids[code]: pieces for code, pieces in found.stock.items()}
+        await inventory.set_on_hand_many(tx, counts)
 
 
 async def _plan(tx: Tx, row: ImportRow, *, counted: bool) -> tuple[Plan, int]:
@@ -171,8 +172,6 @@ async def _goods(tx: Tx, rows: Sequence[Row]) -> Goods:
     codes = sorted({code for row in rows if (code := code_of(row))})
     handles = sorted({handle for row in rows if (handle := handle_of(row))})
     products = await catalog.matching(tx, codes, handles)
-    sku_ids = [sku.id for product in products for sku in product.skus]
-    stock = await inventory.stock(tx, sku_ids, NIL) if sku_ids else []
     addresses = {
         address(each)
         for row in rows
@@ -181,7 +180,7 @@ async def _goods(tx: Tx, rows: Sequence[Row]) -> Goods:
     return Goods(
         by_code={sku.code: product for product in products for sku in product.skus},
         by_handle={product.handle: product for product in products},
-        on_hand={each.sku_id: each.on_hand for each in stock},
+        on_hand=await on_hand(tx, products),
         pictures=await catalog.owned(tx, sorted(addresses)),
     )
 
@@ -245,3 +244,7 @@ def _visible(actor: Actor) -> ColumnElement[bool]:
     if actor.is_staff or actor.role is Role.SYSTEM:
         return and_(ImportRow.merchant_id == actor.merchant_id)
     return false()
+
+
+JOBS = (check, write)
+"""What the worker runs for this room."""
