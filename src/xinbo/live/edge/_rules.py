@@ -66,8 +66,11 @@ def sign(claims: Claims, key: bytes) -> str:
     return urlsafe_b64encode(_signature(body, key) + body).rstrip(b"=").decode()
 
 
-def read(token: str, key: bytes, now: float) -> Claims:
-    """Return the claims of a ticket that opens a socket now. Raises `TicketRefused`."""
+def read(token: str, key: bytes, now: float, show_id: UUID | None = None) -> Claims:
+    """Return the claims of a ticket that opens a socket now. Raises `TicketRefused`.
+
+    With `show_id`, tickets for other rooms are refused.
+    """
     if not CANONICAL.fullmatch(token):
         raise TicketRefused(reason="forged")
     try:
@@ -83,6 +86,8 @@ def read(token: str, key: bytes, now: float) -> Claims:
         raise TicketRefused(reason="expired") from None
     if not claims.issued - CONNECT_WITHIN <= now <= claims.issued + CONNECT_WITHIN:
         raise TicketRefused(reason="expired")
+    if show_id not in {None, claims.show_id}:
+        raise TicketRefused(reason="otherRoom")
     return claims
 
 

@@ -1,0 +1,92 @@
+"""What the facts of the other rooms mean for the sockets: encoded stages pass through as bytes."""
+
+from collections.abc import Callable
+from uuid import UUID
+
+import msgspec
+
+from xinbo.live.edge._server._room import Room
+from xinbo.live.edge._server._wire import message
+
+SUBJECTS = (
+    "stage.changed",
+    "broadcasts.video_changed",
+    "orders.paid",
+    "shows.started",
+    "shows.ended",
+)
+
+KNOWN_FACTS = 5000
+
+
+class Payload(msgspec.Struct, frozen=True, rename="camel"):
+    """The fields of all these facts that an edge needs."""
+
+    show_id: UUID | None
+    stage: msgspec.Raw = msgspec.Raw()
+    state: str = "offline"
+    playback_path: str | None = None
+    shopper_id: UUID | None = None
+    product_ids: list[UUID] = []
+    simulated: bool = False
+
+
+class Heard(msgspec.Struct, frozen=True):
+    """A fact as it travels."""
+
+    id: str
+    type: str
+    payload: Payload
+
+
+class Sequence(msgspec.Struct, frozen=True):
+    """The number of a stage."""
+
+    seq: int
+
+
+fact_of = msgspec.json.Decoder(Heard)
+sequence_of = msgspec.json.Decoder(Sequence)
+
+
+class Facts:
+    """Turns facts into what a room's viewers see. A fact that comes twice counts once."""
+
+    def __init__(
+        self, find: Callable[[UUID], Room | None], media_url: str, clock: Callable[[], float]
+    ) -> None:
+        self._find = find
+        self._media_url = media_url
+        self._clock = clock
+        self._known: dict[str, None] = {}
+
+    def hear(self, data: bytes) -> None:
+        """Take a fact in."""
+        fact = fact_of.decode(data)
+        payload = fact.payload
+        room = self._find(payload.show_id) if payload.show_id else None
+        if room is None or fact.id in self._known:
+            return
+        self._known[fact.id] = None
+        if len(self._known) > KNOWN_FACTS:
+            del self._known[next(iter(self._known))]
+        match fact.type:
+            case "stage.changed":
+                stage = bytes(payload.stage)
+                whole = b'{"t":"stage",' + stage.lstrip()[1:]
+                room.stage(sequence_of.decode(stage).seq, whole)
+            case "broadcasts.video_changed":
+                room.frames.add("video", self._video(payload))
+            case "orders.paid" if payload.shopper_id:
+                room.paid(payload.shopper_id, payload.product_ids, simulated=payload.simulated)
+            case "shows.started":
+                room.status("live", self._clock())
+            case "shows.ended":
+                room.status("ended", self._clock())
+            case _:
+                pass
+
+    def _video(self, payload: Payload) -> bytes:
+        path = payload.playback_path
+        url = None if path is None else self._media_url + path
+        return message("video", state=payload.state, playbackPath=path, playbackUrl=url)
