@@ -181,6 +181,22 @@ def test_free_ports_gives_way_and_ctrl_c_leaves_nothing(up: Up, tmp_path: Path) 
     assert call(env, "status").returncode == 3
 
 
+def test_a_url_setting_replaces_its_embedded_engine_and_phones_get_an_address(
+    up: Up, tmp_path: Path
+) -> None:
+    urls = up.state.urls
+    own = {"XINBO_POSTGRES_URL": urls["postgres"], "XINBO_NATS_URL": urls["nats"]}
+    env = environment(tmp_path) | own | {"XINBO_HOST": "0.0.0.0"}  # noqa: S104
+    with started(env, "up", "--no-demo") as process:
+        assert "On phones   http://" in read_until(process, "╰")
+        state = running(tmp_path)
+        assert state
+        assert [child.name for child in state.children] == [
+            *("migrate", "web", "edge", "media", "worker")
+        ]
+        assert not (tmp_path / "postgres").exists()
+
+
 def test_a_process_alone_refuses_a_taken_port_and_ends_on_sigterm(tmp_path: Path) -> None:
     env = environment(tmp_path)
     port = env["XINBO_WEB_PORT"]

@@ -1,7 +1,9 @@
 """Which processes make up Xinbo on one machine, and what each of them needs."""
 
+import asyncio
 import re
 import signal
+import socket
 import sys
 from functools import partial
 from pathlib import Path
@@ -53,7 +55,7 @@ class Family:
             Child(
                 name="media",
                 command=partial(_xinbo, "media"),
-                ready=partial(answers_http, self._local, self.settings.media_port),
+                ready=partial(answers_http, local(self.settings), self.settings.media_port),
                 needs=then,
                 env=self._env,
             ),
@@ -72,9 +74,9 @@ class Family:
     def addresses(self) -> dict[str, str]:
         """Return where people and programs find what runs."""
         settings = self.settings
-        shown = settings.host.replace("0.0.0.0", "127.0.0.1")  # noqa: S104
+        shown = local(settings)
         site = f"http://{shown}:{settings.web_port}"
-        return {
+        addresses = {
             "shop": f"{site}/",
             "console": f"{site}/console/",
             "docs": f"{site}/api/v1/docs",
@@ -84,16 +86,14 @@ class Family:
             "postgres": settings.database_url.replace("+asyncpg", ""),
             "nats": settings.bus_url,
         }
+        if shown != settings.host:
+            addresses["network"] = f"http://{_on_the_network()}:{settings.web_port}/"
+        return addresses
 
     def close(self) -> None:
         """Close the shared sockets."""
         for shared in self._sockets.values():
             shared.close()
-
-    @property
-    def _local(self) -> str:
-        """The address at which the processes answer this machine."""
-        return {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(self.settings.host, self.settings.host)  # noqa: S104
 
     def _engines(self) -> list[Child]:
         settings, children = self.settings, list[Child]()
@@ -114,7 +114,7 @@ class Family:
             Child(
                 name=name if count == 1 else f"{name}.{number}",
                 command=partial(_xinbo, name),
-                ready=partial(answers_http, self._local, port),
+                ready=partial(answers_http, local(self.settings), port),
                 needs=needs,
                 early=early,
                 env=self._env | {fd_variable(name): str(fd)},
@@ -138,15 +138,27 @@ class Family:
         )
 
 
-def _of(server: Postgres | Nats, name: str, chatter: re.Pattern[str]) -> Child:
-    async def answers() -> bool:
-        return server.answers()
+def local(settings: Settings) -> str:
+    """Return the address at which the processes answer this machine."""
+    return {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(settings.host, settings.host)  # noqa: S104
 
+
+def _on_the_network() -> str:
+    """Return this machine's address as its neighbours see it. Sends nothing."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        try:
+            probe.connect(("10.255.255.255", 9))
+        except OSError:
+            return socket.gethostname()
+        return str(probe.getsockname()[0])
+
+
+def _of(server: Postgres | Nats, name: str, chatter: re.Pattern[str]) -> Child:
     return Child(
         name=name,
         command=server.command,
         prepare=server.prepare,
-        ready=answers,
+        ready=partial(asyncio.to_thread, server.answers),
         stop_signal=server.stop_signal,
         chatter=chatter,
     )

@@ -19,6 +19,7 @@ from urllib.parse import urlsplit
 import msgspec
 
 import xinbo
+from xinbo.cli._children import local
 from xinbo.cli._ports import Taken, choose_ports
 from xinbo.engines.embedded import DidNotStart, Nats, NoAccount, Postgres
 from xinbo.engines.settings import Settings
@@ -216,7 +217,7 @@ def _sockets(_settings: Settings, _state: RunState | None) -> Iterator[Finding]:
     yield Finding(Level.OK if enough else Level.WARN, "sockets", found, mend)
 
 
-def _services(_settings: Settings, state: RunState | None) -> Iterator[Finding]:
+def _services(settings: Settings, state: RunState | None) -> Iterator[Finding]:
     if state is None:
         yield Finding(Level.OK, "services", "not running (make run starts them)")
         return
@@ -226,7 +227,7 @@ def _services(_settings: Settings, state: RunState | None) -> Iterator[Finding]:
         found = f"{child.name} is {child.state}, {child.restarts} restarts"
         yield Finding(Level.OK if good else Level.FAIL, "services", found, mend)
     for name in ("web", "edge", "media"):
-        if not asyncio.run(answers_http("127.0.0.1", state.ports[name])):
+        if not asyncio.run(answers_http(local(settings), state.ports[name])):
             found = f"{name} does not answer on port {state.ports[name]}"
             yield Finding(Level.FAIL, "services", found, "Look into logs/xinbo.log.")
 

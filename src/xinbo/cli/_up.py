@@ -61,10 +61,16 @@ def allow_many_sockets() -> None:
 
 
 def _announce(family: Family, log: Log, began: float) -> None:
-    names = {"shop": "Shop", "console": "Console", "docs": "API docs", "rtmp": "OBS (RTMP)"}
+    names = {
+        "shop": "Shop",
+        "network": "On phones",
+        "console": "Console",
+        "docs": "API docs",
+        "rtmp": "OBS (RTMP)",
+    }
     lines = [f"Xinbo is up, {time.monotonic() - began:.1f} s", ""]
     urls = family.addresses()
-    lines += [f"{title:<11} {urls[name]}" for name, title in names.items()]
+    lines += [f"{title:<11} {urls[name]}" for name, title in names.items() if name in urls]
     lines += ["", *_demo_lines(demo_summary(family.settings.data))]
     lines += [f"{'Data':<11} {family.settings.data}", "Ctrl-C stops everything."]
     log.plain(framed(lines))

@@ -55,7 +55,8 @@ OPTIONS = {
     "max_connections": "100",
     "synchronous_commit": "on",
     "timezone": "UTC",
-    "log_min_messages": "warning",
+    # No ERROR lines: they are the application's to tell, and quote rows, phone numbers included.
+    "log_min_messages": "log",
     "log_checkpoints": "off",
     "log_line_prefix": "",
     "max_logical_replication_workers": "0",
