@@ -163,9 +163,7 @@ def _insertion(
     documents = frozenset(column.name for column in columns if isinstance(column.type, JSONB))
     arrays = ", ".join(f"cast(:{column.name} as {_sql_type(column)}[])" for column in columns)
     values = ", ".join(
-        f'cast(r."{column.name}" as jsonb)'
-        if column.name in documents
-        else f'r."{column.name}"'
+        f'cast(r."{column.name}" as jsonb)' if column.name in documents else f'r."{column.name}"'
         for column in columns
     )
     listed = ", ".join(f'"{name}"' for name in names)
