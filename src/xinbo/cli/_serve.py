@@ -70,7 +70,8 @@ async def _until_told(serve: Serve, settings: Settings) -> None:
 
 
 async def _demo(settings: Settings) -> None:
-    if importlib.util.find_spec("xinbo.demo") is None:
+    place = importlib.util.find_spec("xinbo.demo")
+    if place is None or place.origin is None:
         return
     demo = importlib.import_module("xinbo.demo")
     await demo.ensure(settings)

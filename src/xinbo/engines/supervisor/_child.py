@@ -43,7 +43,7 @@ class Child(msgspec.Struct, frozen=True, kw_only=True):
     optional: bool = False
     """When it cannot be brought up, the others go on without it."""
     stop_signal: signal.Signals = signal.SIGTERM
-    patience: float = 60.0
+    patience: float = 120.0
     """Seconds from start to ready, after which it is started anew."""
     chatter: Pattern[str] | None = None
     """Lines that go to the file only."""
@@ -131,25 +131,7 @@ class Runner:
         self._become("starting")
         if self.child.prepare:
             await asyncio.to_thread(self.child.prepare)
-        # A pipe of our own: with asyncio's, the child would not count as ended
-        # for as long as anything that it left behind holds the other end.
-        reading, writing = os.pipe()
-        gate, key = (None, None) if self.may_begin.is_set() else os.pipe()
-        inherited = (*self.child.pass_fds, *([gate] if gate else []))
-        try:
-            process = await asyncio.create_subprocess_exec(
-                *self.child.command(),
-                stdin=asyncio.subprocess.DEVNULL,
-                stdout=writing,
-                stderr=writing,
-                env=os.environ | self.child.env | ({GATE: str(gate)} if gate else {}),
-                pass_fds=inherited,
-                process_group=0,  # Ctrl-C is for the supervisor, which stops them in order
-            )
-        finally:
-            os.close(writing)
-            if gate:
-                os.close(gate)
+        process, reading, key = await self._spawn()
         self._process = process
         self.state.pid = process.pid
         self.state.birth = birth_of(process.pid) or 0
@@ -171,6 +153,29 @@ class Runner:
         with suppress(TimeoutError):
             await asyncio.wait_for(copying, 1)
         return code
+
+    async def _spawn(self) -> tuple[asyncio.subprocess.Process, int, int | None]:
+        """Start the process; return it, the end to read its output from, and its gate's key."""
+        # A pipe of our own: with asyncio's, the child would not count as ended
+        # for as long as anything that it left behind holds the other end.
+        reading, writing = os.pipe()
+        gate, key = (None, None) if self.may_begin.is_set() else os.pipe()
+        try:
+            process = await asyncio.create_subprocess_exec(
+                *self.child.command(),
+                stdin=asyncio.subprocess.DEVNULL,
+                stdout=writing,
+                stderr=writing,
+                env=os.environ | self.child.env | ({GATE: str(gate)} if gate else {}),
+                pass_fds=(*self.child.pass_fds, *([gate] if gate else [])),
+                process_group=0,  # Ctrl-C is for the supervisor, which stops them in order
+            )
+        except BaseException:
+            _close(reading, key)
+            raise
+        finally:
+            _close(writing, gate)
+        return process, reading, key
 
     async def _open(self, key: int | None) -> None:
         """Let the child through its gate once it may begin."""
@@ -232,6 +237,12 @@ def _send(pid: int, number: signal.Signals) -> None:
     """Signal a process, or with a negative pid its group. It may be gone already."""
     with suppress(ProcessLookupError, PermissionError):
         os.kill(pid, number)
+
+
+def _close(*pipes: int | None) -> None:
+    for pipe in pipes:
+        if pipe is not None:
+            os.close(pipe)
 
 
 def _described(code: int | None) -> str:
