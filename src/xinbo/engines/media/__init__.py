@@ -13,7 +13,7 @@ __all__ = ["publish_file", "serve"]
 
 
 async def serve(settings: Settings) -> None:
-    """Run the media process until cancelled, or until SIGTERM or SIGINT.
+    """Run the media process until cancelled. Raises `PortBusy`.
 
     RTMP on `settings.rtmp_port`; HLS, WHIP, status and `/healthz` on `settings.media_port`.
     """

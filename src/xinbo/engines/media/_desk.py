@@ -2,14 +2,13 @@
 
 import asyncio
 import contextlib
-import hmac
 import shutil
 import time
 from collections.abc import AsyncGenerator, Coroutine, Iterable
 from contextlib import asynccontextmanager
 from typing import Literal
 
-from xinbo.engines.media._hooks import Hooks, Kind, Report
+from xinbo.engines.media._hooks import PATIENCE, Hooks, Kind, Report
 from xinbo.engines.media._poster import make_poster
 from xinbo.engines.media._recorder import Recorder, Segment
 from xinbo.engines.media._store import Library, SessionFacts, Writer
@@ -20,6 +19,7 @@ from xinbo.engines.media._types import (
     NotPublishing,
     StorageFull,
     TooManyPublishers,
+    WebAway,
 )
 from xinbo.kit.ids import new_id
 
@@ -40,7 +40,7 @@ def now_ms() -> int:
 class Publisher:
     """One session on air: what it sends is recorded, and counted."""
 
-    def __init__(self, protocol: Kind, credential: str, session: str, grant: Grant) -> None:
+    def __init__(self, protocol: Kind, session: str, grant: Grant, credential: str) -> None:
         self.protocol: Kind = protocol
         self.credential = credential
         self.session = session
@@ -115,6 +115,8 @@ class Desk:
         self._on_air: dict[str, Publisher] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._arriving = 0
+        self._announced = False
+        self._announcing = asyncio.Lock()
 
     @property
     def publishers(self) -> Iterable[Publisher]:
@@ -124,7 +126,6 @@ class Desk:
     @asynccontextmanager
     async def publish(self, protocol: Kind, credential: str) -> AsyncGenerator[Publisher]:
         """Have a publisher on air for as long as the context lasts, or raise a refusal."""
-        await self._make_way(credential)
         if len(self._on_air) + self._arriving >= _MOST:
             raise TooManyPublishers(limit=_MOST)
         self._arriving += 1
@@ -166,13 +167,17 @@ class Desk:
         """Hang up on everyone; wait for what has to be stored and, for a moment, told."""
         for publisher in self.publishers:
             publisher.end()
+        waits = [asyncio.create_task(one.gone.wait()) for one in self.publishers]
+        if waits:
+            await asyncio.wait(waits, timeout=4)
         if self._tasks:
-            await asyncio.wait(self._tasks, timeout=3)
-        for task in self._tasks:
+            await asyncio.wait(self._tasks, timeout=1)
+        for task in (*waits, *self._tasks):
             task.cancel()
 
     async def recover(self) -> None:
         """Close the sessions that a killed process has left open, and tell web of each."""
+        left: list[tuple[SessionFacts, int]] = []
         for facts in await self.library.unfinished():
             playback = await self.library.find(facts.playback_id)
             own = [e for e in playback.entries if e.session == facts.session] if playback else []
@@ -181,29 +186,40 @@ class Desk:
             if facts.ended_ms is None:
                 facts.ended_ms = last
                 await self.library.close(facts)
-            self._spawn(self._tell_end(facts, (0, 0), round(seconds * 1000)))
-
-    async def _make_way(self, credential: str) -> None:
-        """Let a reconnecting publisher take the place of its own dead connection."""
-        for publisher in self.publishers:
-            if not hmac.compare_digest(publisher.credential.encode(), credential.encode()):
-                continue
-            if time.monotonic() - publisher.heard < SILENCE:
-                raise AlreadyPublishing
-            publisher.end()
-            await publisher.gone.wait()
+            left.append((facts, round(seconds * 1000)))
+        self._spawn(self._catch_up(left))
 
     async def _admit(self, protocol: Kind, credential: str) -> Publisher:
         session = str(new_id())
         self.library.root.mkdir(parents=True, exist_ok=True)
         if shutil.disk_usage(self.library.root).free < _MIN_FREE:
             raise StorageFull
+        if not await self._announce(PATIENCE):
+            raise WebAway(retry_after=2)
         grant = await self._hooks.publish(protocol, credential, session)
-        if grant.stream_id in self._on_air:
-            raise AlreadyPublishing
-        publisher = Publisher(protocol, credential, session, grant)
+        while other := self._on_air.get(grant.stream_id):
+            # A reconnecting publisher takes the place of its own dead connection.
+            if time.monotonic() - other.heard < SILENCE:
+                raise AlreadyPublishing
+            other.end()
+            await other.gone.wait()
+        publisher = Publisher(protocol, session, grant, credential)
         self._on_air[grant.stream_id] = publisher
         return publisher
+
+    async def _announce(self, patience: float) -> bool:
+        """Tell web, before anything else, that an earlier life's publishers are gone."""
+        async with self._announcing:
+            if not self._announced:
+                report = Report(action="restarted", session=str(new_id()))
+                self._announced = await self._hooks.report(report, patience)
+            return self._announced
+
+    async def _catch_up(self, left: list[tuple[SessionFacts, int]]) -> None:
+        while not await self._announce(1):  # noqa: ASYNC110 - web is another process
+            await asyncio.sleep(1)
+        for facts, milliseconds in left:
+            await self._tell_end(facts, (0, 0), milliseconds)
 
     async def _store(self, publisher: Publisher, writer: Writer) -> None:
         """Write segments until the publisher is gone or the disk refuses."""
@@ -266,6 +282,7 @@ def _report(
         action=action,
         stream_id=facts.stream_id,
         session=facts.session,
+        protocol=facts.protocol,
         width=size[0],
         height=size[1],
         duration_ms=duration_ms,

@@ -21,15 +21,20 @@ PATIENCE = 5.0
 """Seconds that a publisher waits for web to come back."""
 
 
-class Report(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
-    """A session has begun (its first segment can be played) or is over."""
+class Report(msgspec.Struct, frozen=True, kw_only=True, rename="camel", omit_defaults=True):
+    """A session has begun (its first segment can be played), or is over; or all are.
 
-    action: Literal["started", "stopped"]
-    stream_id: str
+    `restarted` is told first by each new media process: nothing is on air. Its session is a new
+    id that names nothing.
+    """
+
+    action: Literal["restarted", "started", "stopped"]
     session: str
-    width: int
-    height: int
-    duration_ms: int
+    stream_id: str | None = None
+    protocol: str | None = None
+    width: int | None = None
+    height: int | None = None
+    duration_ms: int | None = None
 
 
 class Hooks(Protocol):

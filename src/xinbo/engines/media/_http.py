@@ -119,7 +119,7 @@ class HttpDoor:
         body = b"" if request.method == "HEAD" else reply.body
         await send({"type": "http.response.body", "body": body})
 
-    async def _route(self, request: Request) -> Reply:  # noqa: PLR0911 - one case a route
+    async def _route(self, request: Request) -> Reply:  # noqa: C901, PLR0911 - one case a route
         if request.method == "OPTIONS":
             return Reply(204, headers=dict(_PREFLIGHT))
         match (request.method, request.path.strip("/").split("/")):
@@ -142,6 +142,8 @@ class HttpDoor:
                 self._only_web(request)
                 await self._desk.end(stream_id)
                 return Reply(204)
+            case ("GET" | "HEAD", _):
+                raise RouteNotFound
             case (_, ["healthz" | "status" | "whip" | "hls" | "publishers", *_]):
                 raise MethodRefused(method=request.method[:20])
             case _:

@@ -68,7 +68,7 @@ def _push(path: Path, rtmp_url: str, stop: threading.Event, *, loop: bool) -> No
             source.seek(0)
 
 
-def _send(target: OutputContainer, packet: Packet[Any], stream: Stream, offset: float) -> None:
+def _send(target: OutputContainer, packet: "Packet[Any]", stream: Stream, offset: float) -> None:
     shift = round(offset / float(packet.time_base))
     packet.dts = (packet.dts or 0) + shift
     packet.pts = (packet.pts or 0) + shift

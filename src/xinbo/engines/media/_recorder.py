@@ -167,14 +167,14 @@ class Recorder:
         self._init = init_segment(config, self._audio_config)
         self._inits += 1
 
-    def _cut(self, end: int) -> None:
-        """Emit a segment that ends at `end`, in 1/90000 s of the epoch."""
+    def _cut(self, end: int, *, last: bool = False) -> None:
+        """Emit a segment that ends at `end`, in 1/90000 s of the epoch; later sound waits."""
         if self._epoch is None:
             return
         video, self._video = self._video, []
         video[-1].duration = end - video[-1].time
         rate = self._epoch.audio.rate if self._epoch.audio else 0
-        split = sum(sample.time * VIDEO_RATE < end * rate for sample in self._audio)
+        split = sum(last or sample.time * VIDEO_RATE < end * rate for sample in self._audio)
         audio, self._audio = self._audio[:split], self._audio[split:]
         self._held = 0
         self._number += 1
@@ -193,7 +193,7 @@ class Recorder:
     def _end_epoch(self) -> None:
         if self._video:
             step = int(median(self._steps)) if self._steps else VIDEO_RATE // 30
-            self._cut(self._video[-1].time + step)
+            self._cut(self._video[-1].time + step, last=True)
         self._epoch = None
         self._audio.clear()
         self._audio_at = None

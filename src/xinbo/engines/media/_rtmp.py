@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import logging
+import socket
 from asyncio import StreamReader, StreamWriter
 
 from xinbo.engines.media import _amf as amf
@@ -38,9 +39,9 @@ class RtmpDoor:
         self._talks: set[asyncio.Task[None]] = set()
         self._waiting = 0
 
-    async def open(self, host: str, port: int) -> None:
-        """Begin to listen."""
-        self._server = await asyncio.start_server(self._accept, host, port, limit=_READ)
+    async def open(self, listener: socket.socket) -> None:
+        """Begin to accept."""
+        self._server = await asyncio.start_server(self._accept, sock=listener, limit=_READ)
 
     async def close(self) -> None:
         """Stop listening; hang up on those who have not published."""

@@ -3,7 +3,6 @@
 import asyncio
 import contextlib
 import logging
-import signal
 from collections.abc import AsyncGenerator, Generator
 from contextlib import asynccontextmanager, contextmanager
 
@@ -19,6 +18,7 @@ from xinbo.engines.media._rtmp import RtmpDoor
 from xinbo.engines.media._store import Library
 from xinbo.engines.media._whip import WhipDoor
 from xinbo.engines.settings import Settings
+from xinbo.engines.supervisor import listen
 
 log = logging.getLogger("xinbo.media")
 
@@ -32,58 +32,41 @@ class _Server(uvicorn.Server):
 
 
 async def serve(settings: Settings) -> None:
-    """Run until cancelled, or until SIGTERM or SIGINT; recordings are closed before it returns."""
+    """Run until cancelled; recordings are closed before it returns. Raises `PortBusy`."""
     hooks = HttpHooks(settings.web_url, settings.hook_token)
     library = Library(settings.data / "media")
     desk = Desk(library, hooks)
     rtmp, whip = RtmpDoor(desk), WhipDoor(desk)
-    http = _Server(
-        uvicorn.Config(
-            HttpDoor(library, desk, whip, settings.hook_token),
-            host=settings.host,
-            port=settings.media_port,
-            lifespan="off",
-            ws="none",
-            log_config=None,
-            access_log=False,
-            server_header=False,
-            timeout_graceful_shutdown=1,
-        )
+    config = uvicorn.Config(
+        HttpDoor(library, desk, whip, settings.hook_token),
+        lifespan="off",
+        ws="none",
+        log_config=None,
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+        timeout_graceful_shutdown=1,
     )
-    await desk.recover()
-    await rtmp.open(settings.host, settings.rtmp_port)
-    serving = asyncio.create_task(http.serve())
-    telling = asyncio.create_task(_tell_rooms(desk, settings.bus_url))
-    try:
-        with _signals() as asked:
-            await asyncio.wait(
-                {serving, asyncio.create_task(asked.wait())}, return_when=asyncio.FIRST_COMPLETED
-            )
-    finally:
-        telling.cancel()
-        await desk.close()
-        await rtmp.close()
-        await whip.close()
-        http.should_exit = True
-        await asyncio.wait({serving, telling})
-        await hooks.close()
+    http = _Server(config)
+    with (
+        listen(settings.host, settings.rtmp_port) as rtmp_socket,
+        listen(settings.host, settings.media_port) as http_socket,
+    ):
+        await desk.recover()
+        await rtmp.open(rtmp_socket)
+        serving = asyncio.create_task(http.serve([http_socket]))
+        telling = asyncio.create_task(_tell_rooms(desk, settings.bus_url))
+        try:
+            await asyncio.wait({serving})
+        finally:
+            telling.cancel()
+            await desk.close()
+            await rtmp.close()
+            await whip.close()
+            http.should_exit = True
+            await asyncio.wait({serving, telling})
+            await hooks.close()
     await serving
-
-
-@contextmanager
-def _signals() -> Generator[asyncio.Event]:
-    """Turn the signals that ask a process to end into an event."""
-    asked = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    with contextlib.suppress(RuntimeError, ValueError):  # not the main thread: none come here
-        for number in (signal.SIGTERM, signal.SIGINT):
-            loop.add_signal_handler(number, asked.set)
-    try:
-        yield asked
-    finally:
-        with contextlib.suppress(RuntimeError, ValueError):
-            for number in (signal.SIGTERM, signal.SIGINT):
-                loop.remove_signal_handler(number)
 
 
 async def _tell_rooms(desk: Desk, url: str) -> None:
