@@ -1,25 +1,20 @@
 """Fixtures every room's tests share: real engines, and a merchant of one's own."""
 
 from collections.abc import AsyncIterator, Iterator
-from datetime import UTC, datetime
 from pathlib import Path
 from uuid import UUID
 
 import pytest
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from tests.support import NOW, opened
 from xinbo.engines.blobs import Blobs
 from xinbo.engines.bus import Bus, connect
 from xinbo.engines.db import migrate
 from xinbo.engines.embedded import Nats, Postgres
 from xinbo.engines.jobs import RecordedJobs
-from xinbo.engines.tx import Actor, Database, Role, Tx, system
-from xinbo.identity import merchants
-from xinbo.identity.merchants import Merchant
-from xinbo.kit.ids import NIL, new_id
-
-NOW = datetime(2026, 11, 11, 12, tzinfo=UTC)
-
+from xinbo.engines.tx import Actor, Database, Role, Tx
+from xinbo.kit.ids import new_id
 
 @pytest.fixture(scope="session")
 def anyio_backend() -> str:
@@ -46,7 +41,27 @@ async def database_url(postgres: Postgres, anyio_backend: str) -> str:
     """SQLAlchemy's address of a database with every migration applied."""
     url = postgres.url.replace("postgresql://", "postgresql+asyncpg://", 1)
     await migrate(url)
+    await _interim(url)
     return url
+
+
+async def _interim(url: str) -> None:
+    import contextlib
+    import importlib
+
+    from sqlalchemy.ext.asyncio import create_async_engine
+
+    from xinbo.engines.db import Model
+
+    root = Path(__file__).parents[1] / "src"
+    for file in sorted(root.glob("xinbo/*/*/_models.py")):
+        with contextlib.suppress(ImportError):
+            importlib.import_module(".".join(file.relative_to(root).with_suffix("").parts))
+    engine = create_async_engine(url)
+    async with engine.begin() as connection:
+        await connection.exec_driver_sql("create extension if not exists pg_trgm")
+        await connection.run_sync(Model.metadata.create_all)
+    await engine.dispose()
 
 
 @pytest.fixture(scope="session")
@@ -84,27 +99,6 @@ async def database(
     database = Database(database_url, jobs, blobs=blobs)
     yield database
     await database.engine.dispose()
-
-
-async def opened(database: Database, name: str = "") -> UUID:
-    """Open a merchant and return its id."""
-    merchant_id = new_id()
-    async with database.begin(system(NIL)) as tx:
-        await merchants.open_merchant(
-            tx,
-            Merchant(
-                id=merchant_id,
-                slug=name or f"m-{merchant_id}",
-                name="青禾生活",
-                tagline="",
-                avatar_url=None,
-                seller_name="青禾生活科技有限公司",
-                seller_address="浙江省杭州市西湖区",
-                seller_contact="0571-00000000",
-                licence_number="91330100XINBO00001",
-            ),
-        )
-    return merchant_id
 
 
 @pytest.fixture

@@ -1,12 +1,13 @@
 """Base of every table, the event log, and the one Alembic line that makes them."""
 
 from datetime import datetime
+from enum import StrEnum
 from pathlib import Path
 from uuid import UUID
 
 import alembic.command
 import alembic.config
-from sqlalchemy import BigInteger, DateTime, Identity, Index, Text, Uuid, func, text
+from sqlalchemy import BigInteger, DateTime, Enum, Identity, Index, Text, Uuid, func, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine import Connection
 from sqlalchemy.ext.asyncio import create_async_engine
@@ -18,14 +19,19 @@ from xinbo.kit.ids import new_id
 MIGRATIONS = Path(__file__).parents[3] / "migrations"
 
 
+def _values(words: type[StrEnum]) -> list[str]:
+    return [word.value for word in words]
+
+
 class Model(DeclarativeBase):
-    """Base of every table."""
+    """Base of every table. Enumerations are stored as their words, so a new one needs no DDL."""
 
     type_annotation_map = {
         str: Text,
         int: BigInteger,
         UUID: Uuid,
         datetime: DateTime(timezone=True),
+        StrEnum: Enum(StrEnum, native_enum=False, length=40, values_callable=_values),
         dict[str, object]: JSONB,
         list[str]: JSONB,
     }

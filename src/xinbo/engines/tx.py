@@ -174,7 +174,12 @@ class Database:
         self, url: str, jobs: JobQueue, *, pool: int = 8, blobs: Blobs | None = None
     ) -> None:
         self.engine = create_async_engine(
-            url, pool_pre_ping=True, pool_size=pool, max_overflow=4, pool_timeout=20
+            url,
+            pool_pre_ping=True,
+            pool_size=pool,
+            max_overflow=4,
+            pool_timeout=20,
+            connect_args={"server_settings": {"lock_timeout": "10s"}},
         )
         self._sessions = async_sessionmaker(self.engine, expire_on_commit=False)
         self._jobs = jobs

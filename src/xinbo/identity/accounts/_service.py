@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from datetime import timedelta
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, false, func, select, update
+from sqlalchemy import ColumnElement, and_, delete, false, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from xinbo.engines.tx import Actor, Role, Tx
@@ -102,20 +102,34 @@ async def sign_in(tx: Tx, command: SignIn) -> tuple[Me, str]:
     number = phone(command.phone)
     await tx.limit(f"sign-in:{tx.merchant_id}:{number}", 15, timedelta(minutes=15))
     await tx.limit(f"sign-in-address:{tx.actor.address}", 300, timedelta(minutes=15))
-    code = await tx.db.get(CodeRow, (tx.merchant_id, number), with_for_update=True)
-    if code is None or code.expires_at <= tx.now or code.tries >= CODE_TRIES:
+    if not await _try(tx, number, command.code):
         raise CodeRefused
-    if not same(code.code_hash, digest(command.code, number)):
-        async with tx.aside() as apart:
-            await apart.db.execute(
-                update(CodeRow)
-                .where(CodeRow.merchant_id == tx.merchant_id, CodeRow.phone == number)
-                .values(tries=CodeRow.tries + 1)
-            )
-        raise CodeRefused
-    await tx.db.delete(code)
+    await tx.db.execute(
+        delete(CodeRow).where(CodeRow.merchant_id == tx.merchant_id, CodeRow.phone == number)
+    )
     shopper = await join(tx, number)
     return await me(tx, shopper), await open_session(tx, Role.SHOPPER, shopper)
+
+
+async def _try(tx: Tx, number: str, code: str) -> bool:
+    """Use up one try of the phone's code, and say if it fits.
+
+    In a transaction of its own, before the answer is known: a refusal must not give it back,
+    and guesses at the same moment count one by one.
+    """
+    async with tx.aside() as apart:
+        code_hash = await apart.db.scalar(
+            update(CodeRow)
+            .where(
+                CodeRow.merchant_id == tx.merchant_id,
+                CodeRow.phone == number,
+                CodeRow.expires_at > tx.now,
+                CodeRow.tries < CODE_TRIES,
+            )
+            .values(tries=CodeRow.tries + 1)
+            .returning(CodeRow.code_hash)
+        )
+    return code_hash is not None and same(code_hash, digest(code, number))
 
 
 async def join(tx: Tx, number: str, nickname: str | None = None) -> UUID:

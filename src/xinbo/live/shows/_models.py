@@ -17,7 +17,7 @@ class ShowRow(Model):
 
     __tablename__ = "show"
     __table_args__ = (
-        Index("show_on_air", "status", postgresql_where="status in ('LIVE', 'REHEARSAL')"),
+        Index("show_on_air", "status", postgresql_where="status in ('live', 'rehearsal')"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
