@@ -16,6 +16,7 @@ from xinbo.engines.jobs import RecordedJobs
 from xinbo.engines.tx import Actor, Database, Role, Tx
 from xinbo.kit.ids import new_id
 
+
 @pytest.fixture(scope="session")
 def anyio_backend() -> str:
     return "asyncio"
@@ -41,27 +42,7 @@ async def database_url(postgres: Postgres, anyio_backend: str) -> str:
     """SQLAlchemy's address of a database with every migration applied."""
     url = postgres.url.replace("postgresql://", "postgresql+asyncpg://", 1)
     await migrate(url)
-    await _interim(url)
     return url
-
-
-async def _interim(url: str) -> None:
-    import contextlib
-    import importlib
-
-    from sqlalchemy.ext.asyncio import create_async_engine
-
-    from xinbo.engines.db import Model
-
-    root = Path(__file__).parents[1] / "src"
-    for file in sorted(root.glob("xinbo/*/*/_models.py")):
-        with contextlib.suppress(ImportError):
-            importlib.import_module(".".join(file.relative_to(root).with_suffix("").parts))
-    engine = create_async_engine(url)
-    async with engine.begin() as connection:
-        await connection.exec_driver_sql("create extension if not exists pg_trgm")
-        await connection.run_sync(Model.metadata.create_all)
-    await engine.dispose()
 
 
 @pytest.fixture(scope="session")
@@ -92,9 +73,7 @@ def blobs(tmp_path: Path) -> Blobs:
 
 
 @pytest.fixture
-async def database(
-    database_url: str, jobs: RecordedJobs, blobs: Blobs
-) -> AsyncIterator[Database]:
+async def database(database_url: str, jobs: RecordedJobs, blobs: Blobs) -> AsyncIterator[Database]:
     """A database that really commits."""
     database = Database(database_url, jobs, blobs=blobs)
     yield database
