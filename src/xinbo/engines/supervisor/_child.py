@@ -81,6 +81,7 @@ class Runner:
                 if self._stopping.is_set():
                     return
                 if code == 0 and self.child.finishes:
+                    self._say(f"done in {time.monotonic() - began:.2f} s")
                     self._become("done")
                     self.is_ready.set()
                     return
