@@ -7,7 +7,7 @@ MAKEFLAGS += --no-print-directory
 BIN := .venv/bin
 UV := $(shell command -v uv || echo .tools/bin/uv)
 COMPILE := $(UV) pip compile --quiet --universal --generate-hashes --no-emit-index-url
-WEB_SOURCES := $(shell find web -type f -not -path '*/node_modules/*' -not -path 'web/dist/*' 2>/dev/null)
+WEB_SOURCES := $(shell find web -type f -not -path '*/node_modules/*' -not -path 'web/dist/*' -not -path 'web/tests/*' -not -name '*.test.ts' 2>/dev/null)
 PYTHON_SOURCES := src tests bench scripts migrations
 say = @printf '\033[1;36m==>\033[0m %s\n'
 
