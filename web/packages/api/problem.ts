@@ -35,6 +35,6 @@ export function problemOf(status: number, body: unknown): Problem {
 
 function nameOf(status: number): string {
   if (status === 404) return "NotFound";
-  if (status === 429) return "TooManyRequests";
+  if (status === 429) return "TooMany";
   return status >= 500 ? "ServerTrouble" : "Refused";
 }

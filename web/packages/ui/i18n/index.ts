@@ -46,7 +46,7 @@ export function createWords(files: MessageFiles): Words {
   async function setLocale(locale: Locale, keep = true): Promise<void> {
     if (!global.availableLocales.includes(locale)) {
       const [shared, app] = await Promise.all([load(own, locale), load(files, locale)]);
-      global.setLocaleMessage(locale, { ...shared, ...app });
+      global.setLocaleMessage(locale, merged(shared, app));
     }
     global.locale.value = locale;
     document.documentElement.lang = locale;
@@ -54,6 +54,16 @@ export function createWords(files: MessageFiles): Words {
   }
 
   return { i18n: i18n as unknown as I18n, setLocale };
+}
+
+/** An app may add to what this package says, as with problems that only it meets. */
+function merged(shared: Messages, app: Messages): Messages {
+  const all: Messages = { ...shared };
+  for (const [key, value] of Object.entries(app)) {
+    const ours = all[key];
+    all[key] = typeof value === "object" && typeof ours === "object" ? merged(ours, value) : value;
+  }
+  return all;
 }
 
 async function load(files: MessageFiles, locale: Locale): Promise<Messages> {

@@ -40,7 +40,7 @@ export function useProblemWords(): (error: unknown) => ProblemWords {
 function fallback(status: number): string {
   if (status === 401) return "SignInRequired";
   if (status === 404) return "NotFound";
-  if (status === 429) return "TooManyRequests";
+  if (status === 429) return "TooMany";
   if (status >= 500) return "ServerTrouble";
   return status >= 400 ? "Refused" : "Unexpected";
 }

@@ -23,6 +23,8 @@ export function useDelivery() {
 
   /** Have someone signed in; false when they would rather not. */
   async function signIn(force = false): Promise<boolean> {
+    // The page may not know yet who is there; asking someone who is signed in would be rude.
+    if (me.isPending.value) await me.suspense().catch(() => undefined);
     if (signedIn.value && !force) return true;
     if (!(await askSignIn())) return false;
     await addresses.refetch();
