@@ -29,7 +29,9 @@ from xinbo.live.shows import (
     VersionConflict,
 )
 
-type Move = Literal["schedule", "unschedule", "rehearse", "end-rehearsal", "start", "end", "withdraw-replay"]
+type Move = Literal[
+    "schedule", "unschedule", "rehearse", "end-rehearsal", "start", "end", "withdraw-replay"
+]
 """`publish-replay` is the broadcasts room's: it knows whether there is a recording."""
 
 

@@ -56,9 +56,7 @@ async def console_get(tx: Tx, show_id: UUID) -> Show:
     return await get(tx, show_id)
 
 
-async def page_of(
-    tx: Tx, status: ShowStatus | None, cursor: str | None, limit: int
-) -> Page[Show]:
+async def page_of(tx: Tx, status: ShowStatus | None, cursor: str | None, limit: int) -> Page[Show]:
     """List the shows that the shop lists."""
     listed = ShowRow.status.in_(LISTED) if status is None else ShowRow.status == status
     return await _page(tx, listed, cursor, limit)
@@ -73,17 +71,13 @@ async def console_page(
     return await _page(tx, wanted, cursor, limit)
 
 
-async def _page(
-    tx: Tx, wanted: ColumnElement[bool], cursor: str | None, limit: int
-) -> Page[Show]:
+async def _page(tx: Tx, wanted: ColumnElement[bool], cursor: str | None, limit: int) -> Page[Show]:
     """Read a page; the cursor is the last row's rank and id."""
     query = select(ShowRow, RANK).where(_visible(tx.actor), wanted)
     if cursor is not None:
         rank, last = _cursor(cursor)
         query = query.where(or_(rank < RANK, and_(rank == RANK, last > ShowRow.id)))
-    rows = (
-        await tx.db.execute(query.order_by(RANK, ShowRow.id.desc()).limit(limit + 1))
-    ).all()
+    rows = (await tx.db.execute(query.order_by(RANK, ShowRow.id.desc()).limit(limit + 1))).all()
     more = f"{rows[limit - 1][1]}.{rows[limit - 1][0].id}" if len(rows) > limit else None
     return Page(items=[Show.of(each) for each, _ in rows[:limit]], next=more)
 
@@ -192,6 +186,7 @@ def _fields(command: PutShow) -> dict[str, object]:
         "summary": command.summary.strip(),
         "cover_url": command.cover_url,
         "host_name": command.host_name.strip(),
+        "host_avatar_url": command.host_avatar_url,
         "starts_at": command.starts_at,
         "planned_minutes": command.planned_minutes,
     }

@@ -12,6 +12,9 @@ from xinbo.kit.wire import Command, Event, View
 from xinbo.live.shows._rules import ShowStatus
 
 
+type ImageUrl = Annotated[str, Meta(max_length=500, pattern=r"^(/|https?://)\S+$")]
+
+
 class CueKind(StrEnum):
     """What a cue is for."""
 
@@ -86,8 +89,9 @@ class PutShow(Command, frozen=True):
 
     title: Annotated[str, Meta(min_length=1, max_length=60, pattern=r"\S")]
     summary: Annotated[str, Meta(max_length=500)]
-    cover_url: Annotated[str, Meta(max_length=500)] | None
+    cover_url: ImageUrl | None
     host_name: Annotated[str, Meta(min_length=1, max_length=40, pattern=r"\S")]
+    host_avatar_url: ImageUrl | None
     starts_at: datetime | None
     planned_minutes: Annotated[int, Meta(ge=1, le=1440)]
     version: int | None

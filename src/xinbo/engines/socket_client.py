@@ -1,0 +1,59 @@
+"""A WebSocket client, for programs of ours that visit a live room."""
+
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
+from types import TracebackType
+from typing import Self, override
+
+from picows import (
+    WSFrame,
+    WSListener,
+    WSMsgType,
+    WSTransport,
+    ws_connect,  # pyright: ignore[reportUnknownVariableType] - its **kwargs have no type
+)
+
+
+class SocketClient(AbstractAsyncContextManager["SocketClient"]):
+    """One connection to an edge: `async with SocketClient(url, heard) as socket`.
+
+    `heard` gets each text frame. Raises `OSError` when nobody listens.
+    """
+
+    def __init__(self, url: str, heard: Callable[[bytes], None]) -> None:
+        self._url = url
+        self._heard = heard
+        self._transport: WSTransport | None = None
+
+    @override
+    async def __aenter__(self) -> Self:
+        heard = self._heard
+
+        class Ear(WSListener):
+            @override
+            def on_ws_frame(self, transport: WSTransport, frame: WSFrame) -> None:
+                if frame.msg_type == WSMsgType.TEXT:
+                    heard(frame.get_payload_as_bytes())
+
+        self._transport, _ = await ws_connect(Ear, self._url)
+        return self
+
+    @override
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        if self._transport is not None:
+            self._transport.disconnect()
+
+    def send(self, message: bytes) -> None:
+        """Send one text frame."""
+        if self._transport is not None:
+            self._transport.send(WSMsgType.TEXT, message)
+
+    async def closed(self) -> None:
+        """Wait until the other side, or the network, ends it."""
+        if self._transport is not None:
+            await self._transport.wait_disconnected()
