@@ -7,7 +7,7 @@ from typing import Any
 
 import av
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from xinbo.engines.media import _amf as amf
@@ -21,6 +21,7 @@ from xinbo.engines.media._store import Playback
 
 HELLO = b"\x03" + bytes(1536)
 NOW = 1_800_000_000_000
+unhurried = settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow])
 
 
 def greeted() -> Wire:
@@ -35,6 +36,7 @@ def sent(kind: int, body: bytes) -> bytes:
     return peer.outgoing()
 
 
+@unhurried
 @given(st.binary(max_size=4000), st.integers(1, 700))
 def test_no_bytes_break_the_wire(junk: bytes, step: int) -> None:
     wire = greeted()
@@ -45,6 +47,7 @@ def test_no_bytes_break_the_wire(junk: bytes, step: int) -> None:
         pass
 
 
+@unhurried
 @given(st.binary(max_size=300))
 def test_no_bytes_break_the_readers(junk: bytes) -> None:
     for read in (amf.decode, h264.read_avcc, h264.picture_size, AudioConfig.read, h264.split):
@@ -56,6 +59,7 @@ def test_no_bytes_break_the_readers(junk: bytes) -> None:
             take(recorder, 1, junk)
 
 
+@unhurried
 @given(st.integers(1, 5000), st.integers(1, 999))
 def test_messages_arrive_whole_however_they_are_cut(size: int, step: int) -> None:
     body = bytes(index % 251 for index in range(size))
@@ -77,6 +81,7 @@ def test_a_stranger_may_not_send_much_and_a_publisher_may() -> None:
     assert len(list(wire.feed(long))) == 1
 
 
+@unhurried
 @given(
     st.recursive(
         st.none() | st.booleans() | st.text(max_size=20) | st.floats(allow_nan=False),

@@ -24,7 +24,8 @@ async def test_what_is_published_comes_out_bit_for_bit(
         assert came.codec == sent.codec
         assert came.setup == sent.setup
         assert came.size == sent.size
-        assert came.packets == sent.packets
+        assert came.packets == sent.packets[-len(came.packets) :]
+        assert len(sent.packets) - len(came.packets) <= 1  # the encoder's run-up, before time zero
         begun = [time - came.times[0] for time in came.times]
         assert begun == pytest.approx(
             [time - sent.times[0] for time in sent.times][: len(begun)], abs=0.012

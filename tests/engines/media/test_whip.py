@@ -125,6 +125,13 @@ async def test_a_browser_may_ask_first(station: Station) -> None:
     assert "DELETE" in answer.headers["access-control-allow-methods"]
 
 
+async def test_a_page_that_is_closed_ends_its_session(station: Station, web: Web, key: str) -> None:
+    async with Camera(station.http, key):
+        await station.playable(key)
+    await until(lambda: web.told("stopped", key), seconds=10)
+    assert await station.figures(key) == []
+
+
 async def test_web_can_end_a_camera(station: Station, web: Web, key: str) -> None:
     async with Camera(station.http, key):
         await station.playable(key)

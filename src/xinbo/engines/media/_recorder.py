@@ -22,6 +22,7 @@ SHORTEST = VIDEO_RATE * 9 // 10
 LONGEST = VIDEO_RATE * 20
 BIGGEST = 64 << 20
 _BREAK = VIDEO_RATE * 10
+_RAGGED = VIDEO_RATE // 4
 _AUDIO_SLACK = 0.1
 _GAP = 1.8
 
@@ -51,6 +52,9 @@ class _Epoch(NamedTuple):
     video: VideoConfig
     audio: AudioConfig | None
     base: int
+    """Decoding time of its first picture."""
+    lead: int
+    """How much later that picture is shown; taken off all, so that an epoch begins at zero."""
     at_ms: int
 
 
@@ -114,7 +118,7 @@ class Recorder:
             self._count_gap(time - self._last)
         self._last = time
         if sync and self._video_config:
-            self._keyframe(time, self._video_config)
+            self._keyframe(time, shift, self._video_config)
         if self._epoch is None:
             self.dropped += not sync
             self._guard(time - self._first, 0)
@@ -123,14 +127,15 @@ class Recorder:
         if self._video:
             self._video[-1].duration = at - self._video[-1].time
             self._guard(at - self._video[0].time, len(data))
-        self._video.append(Sample(data, at, 0, shift, sync))
+        self._video.append(Sample(data, at, 0, shift - self._epoch.lead, sync))
 
     def audio(self, time: int, data: bytes) -> None:
         """Take one AAC frame of 1024 samples; time in 1/90000 s of the video's clock."""
         self.bytes += len(data)
         if self._epoch is None or (config := self._epoch.audio) is None:
             return
-        wanted = (time - self._epoch.base) * config.rate // VIDEO_RATE
+        since = time - self._epoch.base - self._epoch.lead
+        wanted = since * config.rate // VIDEO_RATE
         at = wanted if self._audio_at is None else self._audio_at
         if abs(wanted - at) > _AUDIO_SLACK * config.rate:
             # Rounded clocks jitter, so frames are counted; a real hole moves the count.
@@ -149,7 +154,7 @@ class Recorder:
         """Emit what is held: the publisher is gone."""
         self._end_epoch()
 
-    def _keyframe(self, time: int, config: VideoConfig) -> None:
+    def _keyframe(self, time: int, shift: int, config: VideoConfig) -> None:
         epoch = self._epoch
         if epoch and (config, self._audio_config) == (epoch.video, epoch.audio):
             if time - epoch.base - self._video[0].time >= SHORTEST:
@@ -163,7 +168,7 @@ class Recorder:
                 self._audio_at = None
             self._epoch = epoch._replace(video=config, audio=self._audio_config)
         else:
-            self._epoch = _Epoch(config, self._audio_config, time, self._now_ms())
+            self._epoch = _Epoch(config, self._audio_config, time, shift, self._now_ms())
         self._init = init_segment(config, self._audio_config)
         self._inits += 1
 
@@ -176,6 +181,10 @@ class Recorder:
         rate = self._epoch.audio.rate if self._epoch.audio else 0
         split = sum(last or sample.time * VIDEO_RATE < end * rate for sample in self._audio)
         audio, self._audio = self._audio[:split], self._audio[split:]
+        if last and audio:
+            # Players stall in a hole: the next epoch begins where the first track ends.
+            sounds = (audio[-1].time + AAC_FRAME) * VIDEO_RATE // rate
+            end = min(end, max(sounds, end - _RAGGED))
         self._held = 0
         self._number += 1
         self._emit(

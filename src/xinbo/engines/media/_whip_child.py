@@ -5,6 +5,7 @@ its interface does not offer: hence the private names, and the pinned version.
 """
 
 import asyncio
+import os
 import queue
 import re
 import sys
@@ -202,6 +203,8 @@ async def run(offer: str) -> None:
     await asyncio.wait({dismissed, watching}, return_when=asyncio.FIRST_COMPLETED)
     watching.cancel()
     await session.peer.close()
+    # The thread that reads stdin would keep this process until the parent closes it.
+    os._exit(0)
 
 
 def main() -> None:
