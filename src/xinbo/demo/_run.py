@@ -3,16 +3,15 @@
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
-from uuid import UUID
 
-from xinbo.demo._audience import visit
+from xinbo.demo._audience import Room, Visit
 from xinbo.demo._goods import PASSWORD, SHOPPER_PHONE, SLUG, STAFF
 from xinbo.demo._host import keep_pinning
 from xinbo.demo._seed import CLIP, seed
 from xinbo.engines.media import publish_file
 from xinbo.engines.process import connected
 from xinbo.engines.settings import Settings
-from xinbo.engines.tx import Database, system
+from xinbo.engines.tx import system
 from xinbo.live import broadcasts
 
 AUDIENCE = 14
@@ -46,14 +45,9 @@ async def serve(settings: Settings) -> None:
         async with asyncio.TaskGroup() as group:
             group.create_task(_keep(lambda: publish_file(CLIP, clip)))
             group.create_task(_keep(lambda: keep_pinning(database, merchant_id, show_id)))
+            room = Room(settings, database, merchant_id, show_id)
             for number in range(AUDIENCE):
-                group.create_task(_keep(_guest(settings, database, merchant_id, show_id, number)))
-
-
-def _guest(
-    settings: Settings, database: Database, merchant_id: UUID, show_id: UUID, number: int
-) -> Callable[[], Awaitable[None]]:
-    return lambda: visit(settings, database, merchant_id, show_id, number)
+                group.create_task(_keep(Visit(room, number).run))
 
 
 async def _keep(work: Callable[[], Awaitable[None]]) -> None:
