@@ -290,14 +290,13 @@ def encode(studio: Studio, target: Path) -> None:
             ":aq-mode=3:colorprim=bt709:transfer=bt709:colormatrix=bt709:psy-rd=0.5,0",
         }
         audio = box.add_stream("aac", rate=RATE, layout="stereo")
-        audio.bit_rate = 80_000
+        audio.bit_rate = 64_000
         voices = sound()
         heard = 0
         for number in range(FPS * SECONDS):
-            drawn: av.VideoFrame = av.VideoFrame.from_image(studio.frame(number / FPS))
-            picture = cast(
-                "av.VideoFrame", drawn.reformat(format="yuv420p", dst_colorspace="ITU709")
-            )
+            image = studio.frame(number / FPS)
+            drawn = cast("av.VideoFrame", av.VideoFrame.from_image(image))
+            picture = drawn.reformat(format="yuv420p", dst_colorspace="ITU709")
             picture.pts, picture.time_base = number, Fraction(1, FPS)
             box.mux(video.encode(picture))
             while heard * 1024 * FPS < (number + 1) * RATE and (voice := next(voices, None)):

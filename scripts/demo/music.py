@@ -82,14 +82,14 @@ def loop(seconds: int) -> Samples:
     for index, chord in enumerate(_CHORDS):
         begin = int(index * each * RATE)
         for voice, note in enumerate(chord):
-            level = 0.16 if voice == 0 else 0.085
+            level = 0.11 if voice == 0 else 0.085
             early = begin - int(0.9 * RATE)
             _add(left, early, level * _pad(note, each + 2.2, -1 - voice * 0.2))
             _add(right, early, level * _pad(note, each + 2.2, 1 + voice * 0.2))
         for beat, voice, octave in _LINE:
             if (index * 7 + int(beat * 2)) % 5 == 0:  # leave some air
                 continue
-            tone = 0.2 * _pluck(chord[voice] + 12 * (octave - 1) + 12 * (beat == 0))
+            tone = 0.26 * _pluck(chord[voice] + 12 * (octave - 1) + 12 * (beat == 0))
             side = 0.5 + 0.32 * np.sin(index + beat * 1.7)
             at = begin + int(beat / 8 * each * RATE)
             _add(left, at, tone * (1 - side))
