@@ -11,19 +11,15 @@ from xinbo.engines.embedded import Nats
 
 
 @pytest.fixture(scope="module")
-def nats(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Nats]:
-    with Nats(tmp_path_factory.mktemp("bus") / "nats") as server:
-        yield server
-
-
-@pytest.fixture(scope="module")
 def two_edges(nats: Nats, tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     house = House(nats, tmp_path_factory.mktemp("house"))
-    house.add_edge()
-    house.add_edge()
-    yield house
-    for edge in house.edges:
-        edge.end()
+    try:
+        house.add_edge()
+        house.add_edge()
+        yield house
+    finally:
+        for edge in house.edges:
+            edge.end()
 
 
 @pytest.fixture

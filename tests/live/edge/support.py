@@ -25,7 +25,7 @@ from xinbo.engines.settings import Settings
 from xinbo.live.edge import RoomRole
 from xinbo.live.edge._rules import Claims, sign
 
-PATIENCE = 20.0
+PATIENCE = 60.0
 MERCHANT = UUID(int=7)
 SRC = Path(__file__).parents[3] / "src"
 
@@ -128,18 +128,19 @@ class House:
 
     def add_edge(self) -> EdgeProcess:
         edge = EdgeProcess(self._env, free_port())
-        edge.start()
         self.edges.append(edge)
+        edge.start()
         return edge
 
     def claims(self, name: str = "小雨", role: str = "shopper", **fields: Any) -> Claims:
-        given = {
+        given: dict[str, Any] = {
             "show_id": self.show,
             "merchant_id": MERCHANT,
             "viewer_id": uuid4(),
             "issued": int(time.time()),
         }
-        return Claims(**(given | {"name": name, "role": RoomRole(role)} | fields))
+        given |= {"name": name, "role": RoomRole(role)}
+        return Claims(**(given | fields))
 
     def url(self, edge: EdgeProcess, ticket: str) -> str:
         return f"ws://127.0.0.1:{edge.port}/room?ticket={ticket}"
@@ -150,7 +151,7 @@ class House:
     ) -> AsyncGenerator[Viewer]:
         """Be in the room; the hello has been heard."""
         url = self.url(edge or self.edges[0], sign(claims or self.claims(), self.key))
-        async with connect(url, **({"max_size": None} | options)) as socket:
+        async with connect(url, max_size=None, **options) as socket:
             viewer = Viewer(socket)
             await viewer.until("hello")
             yield viewer

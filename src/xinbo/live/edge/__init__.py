@@ -6,15 +6,15 @@ that is built once; frames carry the new state, never a change to it, so a late,
 one does no harm. Edges know each other through the bus only: more viewers, more edges.
 """
 
+import importlib
+from typing import TYPE_CHECKING
+
 from xinbo.live.edge._rules import RoomRole, TicketRefused
-from xinbo.live.edge._service import (
-    RoomClosed,
-    serve,
-    simulated_ticket,
-    staff_ticket,
-    ticket,
-)
+from xinbo.live.edge._serve import serve
 from xinbo.live.edge._types import Ticket, Visitor
+
+if TYPE_CHECKING:
+    from xinbo.live.edge._service import RoomClosed, simulated_ticket, staff_ticket, ticket
 
 __all__ = [
     "RoomClosed",
@@ -27,3 +27,13 @@ __all__ = [
     "staff_ticket",
     "ticket",
 ]
+
+
+def __getattr__(name: str) -> object:
+    """Load what hands out tickets when it is asked for.
+
+    The edge process has no database: without SQLAlchemy it starts at once and stays small.
+    """
+    if name in __all__:
+        return getattr(importlib.import_module("xinbo.live.edge._service"), name)
+    raise AttributeError(name)

@@ -1,11 +1,10 @@
-"""Hand out tickets (in web), and run the process that they open (the edge)."""
+"""Hand out tickets: in web, to those who may come in."""
 
 from datetime import UTC, datetime
 from uuid import UUID
 
 import msgspec
 
-from xinbo.engines.settings import Settings
 from xinbo.engines.tx import Role, Tx
 from xinbo.identity import accounts, merchants
 from xinbo.identity.access import Can, require
@@ -79,11 +78,3 @@ def _ticket(tx: Tx, show_id: UUID, visitor: Visitor, edge_url: str, key: bytes) 
         nickname=visitor.name,
         can_chat=visitor.role is not RoomRole.GUEST,
     )
-
-
-async def serve(settings: Settings) -> None:
-    """Run an edge until cancelled."""
-    # Web hands out tickets and needs no socket server.
-    from xinbo.live.edge._server import run  # noqa: PLC0415
-
-    await run(settings)

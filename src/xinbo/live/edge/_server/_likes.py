@@ -14,6 +14,9 @@ BEFORE = "before"
 ECHO_WITHIN = 2.0
 """Seconds without the bus after which viewers see their likes all the same."""
 
+AGAIN_EVERY = 10.0
+"""Seconds after which all is told again, for an edge that missed it."""
+
 counts_of = msgspec.json.Decoder(dict[str, int])
 
 
@@ -25,7 +28,7 @@ class Likes:
         self._known: dict[str, int] = {}
         self._kept: dict[str, int] = {}
         self._told: dict[str, int] = {}
-        self._told_at = 0.0
+        self._told_at = float("-inf")
         self.shown = 0
         """The total that viewers see."""
 
@@ -46,16 +49,19 @@ class Likes:
         return self._show(sum(self._kept.values()))
 
     def due(self, now: float) -> bytes | None:
-        """Return what has to be told now: what the bus does not keep yet."""
-        waiting = self._known == self._told and now - self._told_at < ECHO_WITHIN
-        if self._known == self._kept or waiting:
+        """Return what has to be told now: what is new, and all of it once in a while."""
+        pause = AGAIN_EVERY if self._known == self._kept else ECHO_WITHIN
+        if not self._known or (self._known == self._told and now - self._told_at < pause):
             return None
         self._told, self._told_at = dict(self._known), now
         return msgspec.json.encode(self._told)
 
     def overdue(self, now: float) -> bool:
-        """Show what the bus does not send back; say whether viewers see a new total."""
-        late = self._told != self._kept and now - self._told_at > ECHO_WITHIN
+        """Show what the bus does not send back; say whether viewers see a new total.
+
+        Asked before `due`, which tells again.
+        """
+        late = self._told != self._kept and now - self._told_at >= ECHO_WITHIN
         return late and self._show(sum(self._told.values()))
 
     def _show(self, total: int) -> bool:

@@ -106,6 +106,7 @@ class Presence:
         told: list[Roll] = []
         if now - self._full_at >= FULL_EVERY:
             marks = sorted(self.own)
+            self._seq += 1
             starts = range(0, max(len(marks), 1), MOST_A_MESSAGE)
             for start in starts:
                 kind = "full" if start == starts[-1] else "part"

@@ -255,10 +255,10 @@ class Room:
 
     def tick(self, now: float) -> None:
         """Do what is due: several times a second."""
-        if told := self.likes.due(now):
-            self._outbox.publish(f"room.{self.id}.likes", told)
         if self.likes.overdue(now):
             self._tell_likes()
+        if told := self.likes.due(now):
+            self._outbox.publish(f"room.{self.id}.likes", told)
         if now - self._second_at >= SECOND:
             self._second_at = now
             self._each_second(now)
