@@ -17,6 +17,8 @@ export interface ChatMessage {
 export interface HelloMessage {
   t: "hello";
   viewerId: string;
+  /** This viewer's own mark in `ChatMessage.by`. */
+  by?: string;
   online: number;
   likes: number;
   /** The last messages, oldest first. */
@@ -34,8 +36,8 @@ export interface ViewersMessage {
   t: "viewers";
   /** Online now, each viewer once. */
   n: number;
-  /** Different viewers since the show began. */
-  distinct?: number;
+  /** How many of them are the demo's simulated audience. */
+  simulated?: number;
 }
 
 export interface JoinsMessage {
@@ -54,15 +56,23 @@ export interface StockMessage {
   seq: number;
 }
 
+export interface ShowMessage {
+  t: "show";
+  showId: string;
+  status: "live" | "ended";
+}
+
 export interface VideoMessage {
   t: "video";
   state: "offline" | "starting" | "live";
+  playbackPath?: string | null;
   playbackUrl: string | null;
 }
 
 export interface ToastMessage {
   t: "toast";
   kind: "ordered";
+  /** Masked; empty when the buyer has left. */
   name: string;
   productId: string;
   n: number;
@@ -108,6 +118,7 @@ export type ServerMessage =
   | JoinsMessage
   | StageMessage
   | StockMessage
+  | ShowMessage
   | VideoMessage
   | ToastMessage
   | ByeMessage

@@ -24,7 +24,10 @@ export function useRoom(options: UseRoomOptions) {
   const room = reactive({
     status: "connecting" as RoomStatus,
     online: 0,
-    distinct: 0,
+    /** How many of those online are simulated. */
+    simulated: 0,
+    /** Our own mark in the chat. */
+    by: "",
     likes: 0,
     joined: null as { names: string[]; n: number; simulated: boolean } | null,
     left: {} as Record<string, number>,
@@ -57,6 +60,7 @@ export function useRoom(options: UseRoomOptions) {
     switch (message.t) {
       case "hello":
         room.online = message.online;
+        room.by = message.by ?? "";
         room.likes = Math.max(room.likes, message.likes);
         chat.value = merged(message.chat, chat.value);
         return;
@@ -67,7 +71,7 @@ export function useRoom(options: UseRoomOptions) {
         return;
       case "viewers":
         room.online = message.n;
-        room.distinct = message.distinct ?? room.distinct;
+        room.simulated = message.simulated ?? 0;
         return;
       case "joins":
         room.joined = { names: message.names, n: message.n, simulated: message.simulated === true };
@@ -78,6 +82,9 @@ export function useRoom(options: UseRoomOptions) {
         if (message.seq < stockSeq) return;
         stockSeq = message.seq;
         Object.assign(room.left, message.items);
+        return;
+      case "show":
+        void client.catchUp();
         return;
       case "video":
         room.video = { state: message.state, playbackUrl: message.playbackUrl };
