@@ -127,7 +127,7 @@ async def test_only_who_may_edit_goods_writes(role: Role, database: Database, ow
 
 
 @pytest.mark.parametrize(
-    "words", ["青瓷", "清茶 杯", "cup-g", "QINGCI", "100%_", "  "], ids=lambda each: each
+    "words", ["青瓷", "清茶 杯", "cup-g", "QINGCI", "100%_", "\0青瓷", "  "], ids=lambda each: each
 )
 async def test_a_search_finds_title_subtitle_handle_and_code(words: str, tx: Tx) -> None:
     wanted = await catalog.add(tx, cup(sku("CUP-G"), handle="qingci-100%_"))

@@ -11,6 +11,8 @@ _NO_TEXT = frozenset({"Cc", "Cs"})
 
 def clean(text: str) -> str:
     """Make a text fit for one line of any file: no control characters, nothing around it."""
+    if text.isprintable():
+        return text.strip()
     return paragraph(text.replace("\n", " ").replace("\r", " ").replace("\t", " "))
 
 

@@ -7,6 +7,7 @@ from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import selectinload
 
 from xinbo.commerce.catalog._models import PictureRow, ProductRow, SkuRow
+from xinbo.commerce.catalog._rules import clean
 from xinbo.commerce.catalog._types import Product, ProductStatus, SkuCard
 from xinbo.engines import blobs
 from xinbo.engines.tx import Actor, Tx
@@ -39,7 +40,7 @@ async def search(
     query = select(ProductRow)
     if status is not None:
         query = query.where(ProductRow.status == status)
-    for word in (words or "")[:200].split()[:8]:
+    for word in clean(words or "")[:200].split()[:8]:
         query = query.where(_mentions(tx, word))
     return await _page(tx, query, cursor, limit)
 

@@ -11,11 +11,13 @@ MOST_FEN = 10_000_000_000
 MOST_PIECES = 10_000_000
 
 # A cell that begins so may run as a formula in a spreadsheet (OWASP, CSV injection).
-_RISKY = re.compile(r"'*[=+\-@\t\r＝＋－＠]")
-_GUARDED = re.compile(r"'+[=+\-@\t\r＝＋－＠]")
+# The names are a spreadsheet's own errors, which stand where a formula failed.
+_FORMULA = r"([=+\-@\t\r＝＋－＠]|#(N/A|REF!|NAME\?|DIV/0!|NULL!|NUM!|VALUE!)$)"
+_RISKY = re.compile(f"'*{_FORMULA}")
+_GUARDED = re.compile(f"'+{_FORMULA}")
+_FAILED = re.compile(_FORMULA[_FORMULA.index("#") : -1])
 # Excel's and many shops' way of keeping the zeros of a code: ="00123".
 _QUOTED = re.compile(r'="([^"]*)"')
-_ERRORS = frozenset({"#N/A", "#REF!", "#NAME?", "#DIV/0!", "#NULL!", "#NUM!", "#VALUE!"})
 _NUMBER = re.compile(r"-?(\d+|\d{1,3}(,\d{3})+)(\.\d*)?")
 _CURRENCY = re.compile(r"^(¥|CNY|RMB|CN¥)\s*|\s*(元|CNY|RMB)$", re.IGNORECASE)
 
@@ -53,7 +55,7 @@ def read(cell: str) -> str:
     cell = cell.strip()
     if quoted := _QUOTED.fullmatch(cell):
         return quoted[1].strip()
-    if cell.startswith("=") or cell in _ERRORS:
+    if cell.startswith("=") or _FAILED.match(cell):
         raise BadCell("FormulaRefused")
     return cell[1:] if _GUARDED.match(cell) else cell
 

@@ -97,7 +97,7 @@ def _csv(content: bytes) -> tuple[int, Iterator[Sequence[str]]]:
     text = _decoded(content)
     head = text[: text.find("\n") + 1 or len(text)]
     delimiter = max(",;\t", key=head.count)
-    return text.count("\n"), _csv_lines(text, delimiter)
+    return text.rstrip().count("\n"), _csv_lines(text, delimiter)
 
 
 def _csv_lines(text: str, delimiter: str) -> Iterator[Sequence[str]]:
@@ -129,7 +129,7 @@ def _xlsx(content: bytes) -> tuple[int, Iterator[Sequence[str]]]:
             raise FileRefused(reason="too_many_bytes", most=UNPACKED)
         book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, keep_links=False)
         sheet = book.worksheets[0]
-        expected = min(sheet.max_row or 0, MOST_ROWS)
+        expected = min((sheet.max_row or 1) - 1, MOST_ROWS)
         sheet.reset_dimensions()  # some writers get them wrong
         lines = _sheet_lines(sheet.iter_rows(max_col=MOST_COLUMNS, values_only=True))
     except _BROKEN:

@@ -14,6 +14,7 @@ from xinbo.commerce.imports._service.grouping import Group, code_of, group
 from xinbo.commerce.imports._service.reading import Reading
 from xinbo.commerce.imports._service.variants import Variants
 from xinbo.commerce.imports._types import HeaderSet, RowError, UpsertKey
+from xinbo.engines import blobs
 
 DEFAULT_UNIT = "件"
 
@@ -71,7 +72,9 @@ def plan(
 
 
 def address(picture: str) -> str:
-    """Return the part of a picture's address that says which of ours it is."""
+    """Return the part of a picture's address that says which of ours it is; empty if none."""
+    if blobs.PREFIX not in picture:
+        return ""
     try:
         return urlsplit(picture).path
     except ValueError:

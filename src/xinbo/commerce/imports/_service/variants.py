@@ -95,10 +95,11 @@ class Variants:
             if names and not only:
                 read.fault(row, VALUES[0], "OptionValueMissing")
             return []
-        for field, name, value in zip(VALUES, [*names, "", "", ""], values, strict=False):
-            if bool(name) != bool(value):
-                error = "OptionValueMissing" if name else "OptionNameMissing"
-                read.fault(row, field, error)
+        for at, (name, value) in enumerate(zip([*names, "", "", ""], values, strict=False)):
+            if name and not value:
+                read.fault(row, VALUES[at], "OptionValueMissing")
+            elif value and not name:
+                read.fault(row, NAMES[at], "OptionNameMissing")
         return values[: len(names)]
 
     def _option_names(self, group: Group) -> list[str] | None:
