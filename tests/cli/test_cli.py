@@ -34,7 +34,9 @@ def environment(data: Path) -> dict[str, str]:
 
 def call(env: dict[str, str], *arguments: str) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, str(STAND_IN), *arguments]
-    return subprocess.run(command, env=env, capture_output=True, text=True, timeout=60, check=False)
+    return subprocess.run(
+        command, env=env, capture_output=True, text=True, timeout=120, check=False
+    )
 
 
 @contextmanager
@@ -45,7 +47,7 @@ def started(env: dict[str, str], *arguments: str) -> Generator[subprocess.Popen[
             yield process
         finally:
             process.terminate()
-            process.communicate(timeout=60)
+            process.communicate(timeout=120)
 
 
 def read_until(process: subprocess.Popen[str], text: str) -> str:
@@ -60,7 +62,7 @@ def read_until(process: subprocess.Popen[str], text: str) -> str:
 
 def ask(port: str) -> int:
     """Return the pid that answers."""
-    connection = HTTPConnection("127.0.0.1", int(port), timeout=10)
+    connection = HTTPConnection("127.0.0.1", int(port), timeout=60)
     connection.request("GET", "/healthz")
     pid = int(connection.getresponse().read())
     connection.close()
@@ -68,7 +70,7 @@ def ask(port: str) -> int:
 
 
 def wait_for(what: Callable[[], bool]) -> None:
-    until = time.monotonic() + 15
+    until = time.monotonic() + 60
     while not what():
         assert time.monotonic() < until
         time.sleep(0.02)
@@ -176,7 +178,7 @@ def test_free_ports_gives_way_and_ctrl_c_leaves_nothing(up: Up, tmp_path: Path) 
             assert state.ports[name] != up.state.ports[name]
         pids = [child.pid for child in state.children if child.pid]
         process.send_signal(signal.SIGINT)
-        assert process.wait(30) == 0
+        assert process.wait(60) == 0
     assert not any(Path(f"/proc/{pid}").exists() for pid in pids)
     assert call(env, "status").returncode == 3
 
@@ -208,7 +210,7 @@ def test_a_process_alone_refuses_a_taken_port_and_ends_on_sigterm(tmp_path: Path
         assert f"Port {port} is taken by pid {alone.pid}" in refused.stdout
         assert "XINBO_WEB_PORT" in refused.stdout
         alone.terminate()
-        assert alone.wait(10) == 0
+        assert alone.wait(60) == 0
 
 
 def test_a_process_that_hangs_ends_all_the_same(tmp_path: Path) -> None:
@@ -217,7 +219,7 @@ def test_a_process_that_hangs_ends_all_the_same(tmp_path: Path) -> None:
     with started(env, "worker") as deaf:
         wait_for(ready.exists)
         deaf.terminate()
-        assert deaf.wait(10) == -signal.SIGALRM
+        assert deaf.wait(60) == -signal.SIGALRM
 
 
 def test_the_command_that_stays_loads_no_framework_and_no_driver() -> None:

@@ -44,7 +44,7 @@ def as_normal_user(command: list[str], folder: Path) -> list[str]:
     ]
 
 
-def gone(pid: int, patience: float = 10) -> bool:
+def gone(pid: int, patience: float = 60) -> bool:
     """Wait until the process has ended; a zombie that nobody reaps has ended too."""
     until = time.monotonic() + patience
     while time.monotonic() < until:
@@ -182,7 +182,7 @@ def test_without_the_kernels_help_a_watcher_ends_the_child(tmp_path: Path) -> No
         f"'echo $$ > {note}; exec sleep 60']); time.sleep(60)"
     )
     with subprocess.Popen([sys.executable, "-c", parent_code]) as parent:
-        until = time.monotonic() + 10
+        until = time.monotonic() + 60
         while not (note.exists() and note.read_text()) and time.monotonic() < until:
             time.sleep(0.02)
         child = int(note.read_text())
@@ -200,7 +200,9 @@ def test_nothing_is_run_for_a_parent_that_is_gone_already() -> None:
 
 
 def test_a_signal_reaches_the_program_itself() -> None:
-    with subprocess.Popen(leashed(["sleep", "60"])) as child:
-        time.sleep(0.3)
+    command = leashed(["sh", "-c", "echo up; exec sleep 60"])
+    with subprocess.Popen(command, stdout=subprocess.PIPE) as child:
+        assert child.stdout
+        assert child.stdout.readline() == b"up\n"
         child.send_signal(signal.SIGTERM)
-        assert child.wait(5) == -signal.SIGTERM
+        assert child.wait(60) == -signal.SIGTERM

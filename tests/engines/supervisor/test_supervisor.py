@@ -57,7 +57,7 @@ class Run:
         """One of its children."""
         return next(child for child in self.state.children if child.name == name)
 
-    def wait_for(self, what: Callable[[], bool], patience: float = 15) -> None:
+    def wait_for(self, what: Callable[[], bool], patience: float = 60) -> None:
         """Wait until it is so."""
         until = time.monotonic() + patience
         while not what():
@@ -123,7 +123,7 @@ def family(folder: Path, *, normal_user: bool = False) -> Generator[Run]:
             yield run
         finally:
             process.terminate()
-            process.communicate(timeout=30)
+            process.communicate(timeout=120)
 
 
 @pytest.fixture(scope="module")
@@ -168,7 +168,7 @@ def test_ctrl_c_stops_all_in_the_reverse_order_and_leaves_nothing(tmp_path: Path
         assert len(pids) >= 4
         run.process.send_signal(signal.SIGINT)
         run.process.send_signal(signal.SIGINT)  # an echo, no second order
-        assert run.process.wait(20) == 0
+        assert run.process.wait(60) == 0
     stopped = re.findall(r"\| (?!all)(\w+) stopped", run.log)
     assert stopped[0] == "idle"
     assert sorted(stopped[1:]) == ["nats", "postgres"]
