@@ -42,21 +42,6 @@ STORE = """
 
 TABLES = (STORE, BEHAVIOUR, FACT)
 
-BEHAVIOUR_COLUMNS = (
-    "id",
-    "type",
-    "at",
-    "merchant_id",
-    "show_id",
-    "viewer_id",
-    "session",
-    "product_id",
-    "value",
-    "simulated",
-    "props",
-)
-FACT_COLUMNS = ("id", "seq", "type", "at", "merchant_id", "actor_id", "show_id", "payload")
-
 OF_SHOW = "show_id = {show:UUID} and merchant_id = {merchant:UUID}"
 
 _SIGNS = f"""

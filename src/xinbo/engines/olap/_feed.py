@@ -1,6 +1,7 @@
 """A stream's messages in batches, each acknowledged once it is kept."""
 
 import asyncio
+import contextlib
 import logging
 import time
 from collections.abc import Sequence
@@ -55,7 +56,11 @@ async def feed(bus: Bus, sink: Sink, *, stream: str, name: str) -> None:
     while True:
         try:
             consumer = await _open(bus, stream, name)
-            await _read(consumer, sink)
+            try:
+                await _read(consumer, sink)
+            finally:
+                with contextlib.suppress(nats.errors.Error):
+                    await consumer.unsubscribe()  # else hanging up waits 30 s for it
         except (nats.errors.Error, OSError, TimeoutError) as away:
             log.warning("%s waits for %s: %s", name, stream, type(away).__name__)
             await sink.keep()  # nothing is acknowledged: it will be heard again, and count once

@@ -2,11 +2,13 @@
 
 import asyncio
 import importlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
 from typing import Any, Self
+
+import msgspec
 
 LEAN = """\
 <clickhouse>
@@ -33,6 +35,13 @@ SETTINGS = {
 }
 
 
+TIMES = {"date_time_input_format": "best_effort"}
+"""Reads RFC 3339."""
+
+AWARE = "aware"
+"""Times come back with their zone, as they went in."""
+
+
 class StoreRefused(Exception):
     """Raised when the store does not do what it was asked; the message is the engine's own."""
 
@@ -53,11 +62,20 @@ class Store:
         result = await self._call(self._client.query, sql, parameters=parameters)
         return [tuple(row) for row in result.result_rows]
 
-    async def insert(
-        self, table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]
-    ) -> None:
-        """Add rows, all of them or none. Raises `StoreRefused`."""
-        await self._call(self._client.insert, table, rows, column_names=columns)
+    async def insert(self, table: str, rows: Sequence[Mapping[str, Any]]) -> None:
+        """Add rows, all of them or none. Raises `StoreRefused`.
+
+        They travel as JSON lines: the client's own way to insert would load pandas, 50 MB and a
+        second of start, for the same speed.
+        """
+        lines = msgspec.json.Encoder().encode_lines(rows)
+        await self._call(
+            self._client.raw_insert,
+            table,
+            insert_block=lines,
+            fmt="JSONEachRow",
+            settings=TIMES,
+        )
 
     async def close(self) -> None:
         """Close the store; what was inserted is on disk."""
@@ -92,13 +110,14 @@ def _connect(folder: Path, url: str | None) -> Any:
     # By name and late: the engine is 170 MB of memory, which only the worker is to pay.
     clickhouse: Any = importlib.import_module("clickhouse_connect")
     if url is not None:
-        return clickhouse.get_client(dsn=url)
+        return clickhouse.get_client(dsn=url, tz_mode=AWARE)
     folder.mkdir(parents=True, exist_ok=True)
     config = folder.with_name(f"{folder.name}.xml")
     config.write_text(LEAN.format(memory=MEMORY))
     return clickhouse.get_client(
         interface="chdb",
         path=str(folder),
+        tz_mode=AWARE,
         settings=SETTINGS,
         chdb_options={"config-file": str(config)},
     )

@@ -10,9 +10,7 @@ import msgspec
 
 from xinbo.analytics.collect import Kind, Observed
 from xinbo.analytics.metrics._models import (
-    BEHAVIOUR_COLUMNS,
     DEEDS,
-    FACT_COLUMNS,
     FACTS,
     SOCKETS,
     TABLES,
@@ -49,7 +47,7 @@ async def prepare(store: Store) -> str:
         await store.run(table)
     rows = await store.rows("select id from store limit 1")
     if not rows:
-        await store.insert("store", ["id"], [[new_id()]])
+        await store.insert("store", [{"id": new_id()}])
         rows = await store.rows("select id from store limit 1")
     return f"analytics-{rows[0][0].hex}"
 
@@ -75,25 +73,24 @@ def facts(message: Message) -> Iterator[tuple[Key, Fact]]:
 
 async def keep_deeds(store: Store, rows: Sequence[tuple[Key, Observed]]) -> None:
     """Put behaviour into the store."""
-    await store.insert("behaviour", BEHAVIOUR_COLUMNS, [_row(key, event) for key, event in rows])
+    await store.insert("behaviour", [_row(key, event) for key, event in rows])
 
 
 async def keep_facts(store: Store, rows: Sequence[tuple[Key, Fact]]) -> None:
     """Put facts into the store."""
     await store.insert(
         "fact",
-        FACT_COLUMNS,
         [
-            [
-                fact.id,
-                fact.seq,
-                fact.type,
-                fact.at,
-                merchant_id,
-                fact.actor_id or NIL,
-                show_id,
-                msgspec.json.encode(fact.payload).decode(),
-            ]
+            {
+                "id": fact.id,
+                "seq": fact.seq,
+                "type": fact.type,
+                "at": fact.at,
+                "merchant_id": merchant_id,
+                "actor_id": fact.actor_id or NIL,
+                "show_id": show_id,
+                "payload": msgspec.json.encode(fact.payload).decode(),
+            }
             for (merchant_id, show_id), fact in rows
         ],
     )
@@ -118,7 +115,7 @@ async def recount(store: Store, key: Key) -> Tally:
                 type=kind,
                 merchant_id=key[0],
                 actor_id=None,
-                at=_utc(at),
+                at=at,
                 payload=msgspec.json.decode(payload, type=dict[str, Any]),
             )
         )
@@ -141,23 +138,23 @@ def _events(data: bytes) -> list[Observed]:
     return events
 
 
-def _row(key: Key, event: Observed) -> list[Any]:
+def _row(key: Key, event: Observed) -> dict[str, Any]:
     merchant_id, show_id = key
     props = dict(event.props)
     session, simulated = props.pop("session", ""), props.pop("simulated", False)
-    return [
-        event.id,
-        event.type,
-        event.at,
-        merchant_id,
-        show_id,
-        event.viewer_id,
-        str(session),
-        event.product_id,
-        event.value or 0.0,
-        simulated is True,
-        msgspec.json.encode(props).decode() if props else "",
-    ]
+    return {
+        "id": event.id,
+        "type": event.type,
+        "at": event.at,
+        "merchant_id": merchant_id,
+        "show_id": show_id,
+        "viewer_id": event.viewer_id,
+        "session": str(session),
+        "product_id": event.product_id,
+        "value": event.value or 0.0,
+        "simulated": simulated is True,
+        "props": msgspec.json.encode(props).decode() if props else "",
+    }
 
 
 def _deed(key: Key, row: tuple[Any, ...]) -> Observed:
@@ -165,7 +162,7 @@ def _deed(key: Key, row: tuple[Any, ...]) -> Observed:
     return Observed(
         id=event_id,
         type=Kind(kind),
-        at=_utc(at),
+        at=at,
         show_id=key[1],
         viewer_id=viewer_id,
         value=value,
@@ -176,7 +173,3 @@ def _deed(key: Key, row: tuple[Any, ...]) -> Observed:
 def _whole(at: datetime) -> datetime:
     """Cut to milliseconds, the store's grain, so that memory and store say the same."""
     return at.replace(microsecond=at.microsecond // 1000 * 1000)
-
-
-def _utc(at: datetime) -> datetime:
-    return at.replace(tzinfo=UTC) if at.tzinfo is None else at
