@@ -81,6 +81,16 @@ test("a changed price is shown beside the old one and buys nothing by itself", a
   expect(placeOrder).toHaveBeenCalledTimes(1);
 });
 
+test("a new price that only the refusal told is shown, and is the one sent next", async () => {
+  const placeOrder = vi.fn<(order: PlaceOrder, key: string) => Promise<Order>>(() => Promise.reject(new Problem("PriceChanged", 409, { price: 13900 })));
+  const { purchase } = buying(placeOrder);
+  await purchase.place("a");
+  expect(purchase.moved.value).toEqual({ was: 12900, now: 13900 });
+  placeOrder.mockResolvedValueOnce({ id: "o" } as Order);
+  expect(await purchase.place("a")).toBe(true);
+  expect(placeOrder.mock.calls.at(-1)?.[0].lines[0]?.expectedPrice).toBe(13900);
+});
+
 test("when stock runs out the number of pieces falls to what is left", async () => {
   const { item, purchase, reload } = buying(() => Promise.reject(new Problem("OutOfStock", 409, { left: 1 })));
   purchase.quantity.value = 4;

@@ -24,15 +24,21 @@ export function usePurchase(item: Ref<Buyable>, showId: string | null, reload: (
   const placing = ref(false);
   const error = ref<unknown>(null);
   const moved = ref<PriceMove | null>(null);
+  /** Prices that a refusal told before the shelf did, by variant. */
+  const told = ref<Record<string, number>>({});
   const order = shallowRef<Order | null>(null);
   let wish = { body: "", key: "" };
 
-  const sku = computed(() => item.value.skus.find(({ id }) => id === skuId.value) ?? firstChoice(item.value.skus));
+  const sku = computed(() => {
+    const found = item.value.skus.find(({ id }) => id === skuId.value) ?? firstChoice(item.value.skus);
+    return found && { ...found, price: told.value[found.id] ?? found.price };
+  });
   const choices = computed(() => optionChoices(item.value, sku.value?.options ?? []));
   const most = computed(() => Math.max(1, Math.min(99, sku.value?.left ?? 1)));
   const total = computed(() => (sku.value?.price ?? 0) * quantity.value);
   const soldOut = computed(() => (sku.value?.left ?? 0) <= 0);
 
+  watch(() => item.value.skus.map(({ price }) => price).join(), () => (told.value = {}));
   watch(most, (limit) => (quantity.value = Math.min(quantity.value, limit)));
   watch([skuId, quantity], () => {
     error.value = null;
@@ -70,6 +76,9 @@ export function usePurchase(item: Ref<Buyable>, showId: string | null, reload: (
       // This wish is answered; asking again is a new one.
       wish = { body: "", key: "" };
       await reload().catch(() => undefined);
+    }
+    if (isProblem(caught, "PriceChanged") && sku.value?.price === was && typeof caught.facts.price === "number") {
+      told.value = { ...told.value, [sku.value.id]: caught.facts.price };
     }
     if (isProblem(caught, "PriceChanged") && sku.value && sku.value.price !== was) {
       moved.value = { was, now: sku.value.price };
