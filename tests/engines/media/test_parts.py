@@ -163,6 +163,18 @@ def test_sound_that_comes_late_begins_a_new_chapter(clip: Path) -> None:
     assert b"mp4a" in (tape.segments[1].init_data or b"")
 
 
+def test_a_session_ends_where_its_first_track_ends(clip: Path) -> None:
+    for seconds, expected in ((1.0, 0.8), (0.1, 0.05)):
+        tape = Tape(clip)
+        tape.recorder.set_audio(AudioConfig.read(bytes.fromhex("1190")))
+        tape.seconds(0, seconds)
+        for index in range(round((seconds - 0.2) * 48_000 / 1024)):
+            tape.recorder.audio(index * 1920, b"y")
+        tape.recorder.audio(0, b"y")
+        tape.recorder.finish()
+        assert tape.segments[-1].seconds == pytest.approx(expected, abs=0.03)
+
+
 def test_a_stream_without_keyframes_is_refused(clip: Path) -> None:
     tape = Tape(clip)
     with pytest.raises(StreamRefused):

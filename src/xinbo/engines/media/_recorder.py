@@ -160,15 +160,11 @@ class Recorder:
             if time - epoch.base - self._video[0].time >= SHORTEST:
                 self._cut(time - epoch.base)
             return
-        if epoch:
-            # The clock goes on, so that the sound on its way is not lost at the seam.
-            self._cut(time - epoch.base)
-            if epoch.audio != self._audio_config:
-                self._audio.clear()
-                self._audio_at = None
-            self._epoch = epoch._replace(video=config, audio=self._audio_config)
-        else:
-            self._epoch = _Epoch(config, self._audio_config, time, shift, self._now_ms())
+        # Even if the clock goes on: players place a new init segment by its first sample, so the
+        # sound still on its way to the old one is given up.
+        self._end_epoch()
+        self._last = time
+        self._epoch = _Epoch(config, self._audio_config, time, shift, self._now_ms())
         self._init = init_segment(config, self._audio_config)
         self._inits += 1
 
@@ -184,7 +180,7 @@ class Recorder:
         if last and audio:
             # Players stall in a hole: the next epoch begins where the first track ends.
             sounds = (audio[-1].time + AAC_FRAME) * VIDEO_RATE // rate
-            end = min(end, max(sounds, end - _RAGGED))
+            end = min(end, max(sounds, end - _RAGGED, (end + video[0].time) // 2))
         self._held = 0
         self._number += 1
         self._emit(
