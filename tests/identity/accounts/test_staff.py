@@ -109,9 +109,7 @@ async def test_an_email_has_one_seat(database: Database, merchant_id: UUID) -> N
 
 
 @pytest.mark.parametrize("role", [Role.OPERATOR, Role.HOST, Role.SERVICE, Role.ANALYST])
-async def test_only_owners_manage_staff(
-    role: Role, database: Database, merchant_id: UUID
-) -> None:
+async def test_only_owners_manage_staff(role: Role, database: Database, merchant_id: UUID) -> None:
     async with database.begin(Actor(merchant_id, role, new_id()), NOW) as tx:
         with pytest.raises(NotPermitted):
             await accounts.staff(tx)

@@ -59,7 +59,6 @@ class ConsoleBroadcasts(Controller):
     ) -> WhipToken:
         return await broadcasts.whip_token(tx, show_id, _addresses(request))
 
-
     @post(
         "/publish-replay",
         status_code=200,

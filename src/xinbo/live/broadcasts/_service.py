@@ -221,9 +221,7 @@ async def _of_show(tx: Tx, show_id: UUID) -> BroadcastRow:
     )
     query = select(BroadcastRow).where(BroadcastRow.show_id == show_id, _visible(tx.actor))
     return (
-        await tx.db.scalars(
-            query.with_for_update().execution_options(populate_existing=True)
-        )
+        await tx.db.scalars(query.with_for_update().execution_options(populate_existing=True))
     ).one()
 
 
@@ -238,9 +236,7 @@ def _visible(actor: Actor) -> ColumnElement[bool]:
 
 def _changed(row: BroadcastRow) -> VideoChanged:
     seen = _video(row)
-    return VideoChanged(
-        show_id=row.show_id, state=seen.state, playback_path=seen.playback_path
-    )
+    return VideoChanged(show_id=row.show_id, state=seen.state, playback_path=seen.playback_path)
 
 
 def _video(row: BroadcastRow) -> Video:
