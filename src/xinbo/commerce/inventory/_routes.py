@@ -15,7 +15,8 @@ from xinbo.engines.tx import Tx
 from xinbo.identity.access import NotPermitted
 from xinbo.kit.ids import NIL
 
-type SkuIds = Annotated[list[UUID], Meta(min_length=1, max_length=200)]
+# Not a `type` statement: Litestar would not see the list behind the name, and refuse it.
+SkuIds = Annotated[list[UUID], Meta(min_length=1, max_length=200)]
 
 
 class ShopStock(Controller):
