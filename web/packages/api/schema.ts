@@ -1224,6 +1224,7 @@ export interface components {
         /**
          * HeaderSet
          * @description Which column names a file uses.
+         * @default shopify
          * @enum {string}
          */
         HeaderSet: "shopify" | "shopify-old" | "zh";
@@ -1723,6 +1724,7 @@ export interface components {
             summary: string;
             coverUrl: string | null;
             hostName: string;
+            hostAvatarUrl: string | null;
             startsAt: string | null;
             plannedMinutes: number;
             version: number | null;
@@ -2916,6 +2918,7 @@ export interface operations {
     ApiV1ConsoleProductsListGoods: {
         parameters: {
             query?: {
+                query?: string | null;
                 status?: components["schemas"]["ProductStatus"] | null;
                 cursor?: string | null;
                 limit?: number;
@@ -3561,7 +3564,7 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description How a row of the file finds the product it is about. */
-                upsert_key?: components["schemas"]["UpsertKey"];
+                upsertKey?: components["schemas"]["UpsertKey"];
             };
             header?: never;
             path?: never;
@@ -3631,7 +3634,10 @@ export interface operations {
     };
     ApiV1ConsoleExportsProductsCsvExportCsv: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Which column names a file uses. */
+                headers?: components["schemas"]["HeaderSet"];
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -3647,6 +3653,21 @@ export interface operations {
                     "application/json": string;
                 };
             };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
             /** @description Refused */
             401: {
                 headers: {
@@ -3654,13 +3675,25 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SignInRequiredProblem"];
+                };
+            };
+            /** @description Refused */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotPermittedProblem"];
                 };
             };
         };
     };
     ApiV1ConsoleExportsProductsXlsxExportXlsx: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Which column names a file uses. */
+                headers?: components["schemas"]["HeaderSet"];
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -3676,6 +3709,21 @@ export interface operations {
                     "application/json": string;
                 };
             };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
             /** @description Refused */
             401: {
                 headers: {
@@ -3683,6 +3731,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SignInRequiredProblem"];
+                };
+            };
+            /** @description Refused */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotPermittedProblem"];
                 };
             };
         };
