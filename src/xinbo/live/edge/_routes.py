@@ -37,6 +37,7 @@ class ShopTickets(Controller):
             path="/",
             httponly=True,
             samesite="lax",
+            secure=request.url.scheme == "https",
         )
         fresh = tx.actor.viewer_id is None
         return Response(ticket, cookies=[cookie] if fresh else [])

@@ -123,7 +123,7 @@ class Edge:
             await self._bus.subscribe(f"facts.*.{name}", self._hear_fact)
         async with asyncio.TaskGroup() as group:
             group.create_task(self._outbox.work())
-            group.create_task(self._keep_stream())
+            group.create_task(self._open_streams())
             while True:
                 await asyncio.sleep(TICK)
                 await self._tick()
@@ -181,10 +181,11 @@ class Edge:
             return likes_before.decode(answer)
         return 0
 
-    async def _keep_stream(self) -> None:
-        """Make the stream that keeps the rooms' last words; the bus may need to come first."""
+    async def _open_streams(self) -> None:
+        """Make the streams where they are missing; the bus may need to come first."""
         while True:
             try:
+                await self._bus.open_streams()
                 await self._bus.streams.add_stream(
                     name=KEPT,
                     subjects=["room.*.likes", "room.*.recent"],
@@ -193,7 +194,7 @@ class Edge:
                     allow_direct=True,
                 )
             except Exception as away:  # noqa: BLE001 any of the bus's many ways to be away
-                log.warning("rooms are not kept yet: %s", type(away).__name__)
+                log.warning("the streams are not open yet: %s", type(away).__name__)
                 await asyncio.sleep(1)
             else:
                 return

@@ -1,0 +1,12 @@
+// A room on socket.io, as its guide makes one: what one says is emitted to all.
+const { Server } = require("socket.io");
+
+const http = require("node:http").createServer();
+const io = new Server(http, { transports: ["websocket"], perMessageDeflate: false });
+
+io.on("connection", (socket) => {
+  socket.on("pub", (text) => io.emit("chat", text));
+  socket.on("beat", () => {});
+});
+
+http.listen({ port: Number(process.argv[2]), host: "127.0.0.1", backlog: 4096 });
