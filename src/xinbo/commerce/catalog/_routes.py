@@ -7,7 +7,7 @@ from litestar import Controller, delete, get, post, put
 from litestar.datastructures import UploadFile
 from litestar.di import NamedDependency
 from litestar.enums import RequestEncodingType
-from litestar.params import Body, FromPath, FromQuery, JSONBody
+from litestar.params import Body, FromPath, FromQuery, JSONBody, QueryParameter
 
 from xinbo.commerce import catalog
 from xinbo.commerce.catalog import (
@@ -59,12 +59,12 @@ class ConsoleProducts(Controller):
     async def list_goods(
         self,
         tx: NamedDependency[Tx],
-        query: FromQuery[str | None] = None,
+        words: Annotated[str | None, QueryParameter(name="query")] = None,
         status: FromQuery[ProductStatus | None] = None,
         cursor: FromQuery[str | None] = None,
         limit: FromQuery[Limit] = 20,
     ) -> Page[Product]:
-        return await catalog.search(tx, query, status, cursor, limit)
+        return await catalog.search(tx, words, status, cursor, limit)
 
     @post(summary="Add a product", responses=refuses(*WRITE_REFUSALS))
     async def add_product(self, tx: NamedDependency[Tx], data: JSONBody[PutProduct]) -> Product:

@@ -7,7 +7,7 @@ from litestar import Controller, Response, get, post
 from litestar.datastructures import UploadFile
 from litestar.di import NamedDependency
 from litestar.enums import RequestEncodingType
-from litestar.params import Body, FromPath, FromQuery
+from litestar.params import Body, FromPath, FromQuery, QueryParameter
 
 from xinbo.commerce import imports
 from xinbo.commerce.imports import (
@@ -23,6 +23,9 @@ from xinbo.engines.tx import Tx
 from xinbo.identity.access import NotPermitted
 from xinbo.kit.paging import Limit
 from xinbo.kit.wire import Page
+
+Headers = Annotated[HeaderSet, QueryParameter(name="headers")]
+"""Litestar keeps the argument name `headers` for the request's own."""
 
 LARGEST = 20_000_000
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -42,7 +45,7 @@ class Imports(Controller):
         self,
         tx: NamedDependency[Tx],
         data: Annotated[UploadFile, Body(media_type=RequestEncodingType.MULTI_PART)],
-        upsert_key: FromQuery[UpsertKey] = UpsertKey.SKU,
+        upsert_key: Annotated[UpsertKey, QueryParameter(name="upsertKey")] = UpsertKey.SKU,
     ) -> ProductImport:
         return await imports.upload(tx, data.filename, await data.read(), upsert_key)
 
@@ -79,17 +82,25 @@ class Exports(Controller):
     path = "/api/v1/console/exports"
     tags = ("goods",)
 
-    @get("/products.csv", summary="Export goods as CSV", responses=refuses(SignInRequired))
+    @get(
+        "/products.csv",
+        summary="Export goods as CSV",
+        responses=refuses(SignInRequired, NotPermitted),
+    )
     async def export_csv(
-        self, tx: NamedDependency[Tx], headers: FromQuery[HeaderSet] = HeaderSet.SHOPIFY
+        self, tx: NamedDependency[Tx], header_set: Headers = HeaderSet.SHOPIFY
     ) -> Response[bytes]:
-        return _file(await imports.export_csv(tx, headers), "products.csv", "text/csv")
+        return _file(await imports.export_csv(tx, header_set), "products.csv", "text/csv")
 
-    @get("/products.xlsx", summary="Export goods as XLSX", responses=refuses(SignInRequired))
+    @get(
+        "/products.xlsx",
+        summary="Export goods as XLSX",
+        responses=refuses(SignInRequired, NotPermitted),
+    )
     async def export_xlsx(
-        self, tx: NamedDependency[Tx], headers: FromQuery[HeaderSet] = HeaderSet.CHINESE
+        self, tx: NamedDependency[Tx], header_set: Headers = HeaderSet.CHINESE
     ) -> Response[bytes]:
-        return _file(await imports.export_xlsx(tx, headers), "products.xlsx", XLSX)
+        return _file(await imports.export_xlsx(tx, header_set), "products.xlsx", XLSX)
 
 
 def _file(content: bytes, name: str, media_type: str) -> Response[bytes]:
