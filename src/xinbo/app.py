@@ -1,6 +1,8 @@
 """The web process: every room's routes, in one explicit list."""
 
+import asyncio
 from collections.abc import Sequence
+from contextlib import nullcontext
 
 import uvicorn
 from litestar import Litestar, Router
@@ -119,5 +121,12 @@ async def serve(settings: Settings) -> None:
             server_header=False,
         )
         server = uvicorn.Server(config)
-        server.install_signal_handlers = lambda: None
-        await server.serve(sockets=[listener("web", settings.host, settings.web_port)])
+        # Signals are the caller's business: it cancels us, and we let running requests end.
+        server.capture_signals = nullcontext
+        sockets = [listener("web", settings.host, settings.web_port)]
+        serving = asyncio.create_task(server.serve(sockets=sockets))
+        try:
+            await asyncio.shield(serving)
+        except asyncio.CancelledError:
+            server.should_exit = True
+            await serving

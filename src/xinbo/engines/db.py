@@ -5,8 +5,6 @@ from enum import StrEnum
 from pathlib import Path
 from uuid import UUID
 
-import alembic.command
-import alembic.config
 from sqlalchemy import BigInteger, DateTime, Enum, Identity, Index, Text, Uuid, func, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine import Connection
@@ -109,6 +107,10 @@ async def migrate(url: str) -> None:
 
 def upgrade(connection: Connection) -> None:
     """Run the migrations on this connection, in its transaction."""
+    # Only who migrates pays for it: the processes of a running shop start without Alembic.
+    import alembic.command  # noqa: PLC0415
+    import alembic.config  # noqa: PLC0415
+
     config = alembic.config.Config()
     config.set_main_option("script_location", str(MIGRATIONS))
     config.attributes["connection"] = connection

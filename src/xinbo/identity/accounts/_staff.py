@@ -20,7 +20,11 @@ from xinbo.kit.errors import Conflict, Invalid, NotAllowed, NotFound
 from xinbo.kit.ids import new_id
 
 hasher = PasswordHasher()
-NOBODY = hasher.hash("nobody has this password")
+NOBODY = (
+    "$argon2id$v=19$m=65536,t=3,p=4$vNrJehcOhuE9j3L3FvzgQw"
+    "$bjh1glXzviIx/JXInK4vPQoMvFAcuSt6iyW9nNZfd9w"
+)
+"""The hash of a password that nobody has, at the strength of the others."""
 
 
 class PasswordRefused(NotAllowed):
