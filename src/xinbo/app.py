@@ -1,8 +1,9 @@
 """The web process: every room's routes, in one explicit list."""
 
 import asyncio
-from collections.abc import Sequence
-from contextlib import nullcontext
+from collections.abc import Generator, Sequence
+from contextlib import contextmanager
+from typing import override
 
 import uvicorn
 from litestar import Litestar, Router
@@ -108,8 +109,17 @@ def create_app(database: Database, settings: Settings, bus: Bus | None = None) -
     )
 
 
+class _Server(uvicorn.Server):
+    """A server that leaves signals to its caller, who cancels it."""
+
+    @contextmanager
+    @override
+    def capture_signals(self) -> Generator[None]:
+        yield
+
+
 async def serve(settings: Settings) -> None:
-    """Serve HTTP until cancelled."""
+    """Serve HTTP until cancelled; requests under way may end."""
     async with connected(settings, "web", pool=8) as (database, bus):
         config = uvicorn.Config(
             create_app(database, settings, bus),
@@ -120,9 +130,7 @@ async def serve(settings: Settings) -> None:
             proxy_headers=True,
             server_header=False,
         )
-        server = uvicorn.Server(config)
-        # Signals are the caller's business: it cancels us, and we let running requests end.
-        server.capture_signals = nullcontext
+        server = _Server(config)
         sockets = [listener("web", settings.host, settings.web_port)]
         serving = asyncio.create_task(server.serve(sockets=sockets))
         try:
