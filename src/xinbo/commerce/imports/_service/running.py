@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import ColumnElement, and_, false, select, update
+from sqlalchemy import ColumnElement, false, select, update
 
 from xinbo.commerce import catalog, inventory
 from xinbo.commerce.imports._models import ImportRow
@@ -22,7 +22,7 @@ from xinbo.commerce.imports._types import (
     RowError,
     UpsertKey,
 )
-from xinbo.engines.tx import Actor, Role, Tx
+from xinbo.engines.tx import Actor, Tx
 from xinbo.identity.access import Can, require
 from xinbo.kit import paging
 from xinbo.kit.errors import Conflict, NotFound, XinboError
@@ -241,9 +241,7 @@ async def _row(tx: Tx, import_id: UUID, *, for_update: bool = False) -> ImportRo
 
 def _visible(actor: Actor) -> ColumnElement[bool]:
     """Show the merchant's staff its imports, nobody else any."""
-    if actor.is_staff or actor.role is Role.SYSTEM:
-        return and_(ImportRow.merchant_id == actor.merchant_id)
-    return false()
+    return ImportRow.merchant_id == actor.merchant_id if actor.is_staff else false()
 
 
 JOBS = (check, write)
