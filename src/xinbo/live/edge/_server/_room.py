@@ -70,6 +70,7 @@ class Room:
         self._toasts: dict[tuple[str, bool], tuple[int, str]] = {}
         self._stage_seq = -1
         self._online: tuple[int, int] = (0, 0)
+        """Viewers, and the simulated among them, as last counted: once a second is enough."""
         self._second_at = self._swept_at = clock()
         self._ends_at: float | None = None
 
@@ -165,7 +166,7 @@ class Room:
             "hello",
             viewerId=claims.viewer_id,
             by=author_mark(self.id, claims.viewer_id),
-            online=max(self._count()[0], 0 if claims.role.is_staff else 1),
+            online=max(self._online[0], len(self.presence.own)),
             likes=self.likes.shown,
             chat=[msgspec.Raw(each) for each in self._recent],
             serverMs=time.time_ns() // 1_000_000,
