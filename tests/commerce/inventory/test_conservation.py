@@ -96,9 +96,9 @@ async def follow(url: str, steps: list[Step]) -> None:
             elif what == "close":
                 await inventory.close_pool(tx, pools[pool])
                 model.close(pool)
-            for pool in POOLS:
-                (row,) = await inventory.stock(tx, [sku_id], pools[pool])
-                assert (row.left, row.reserved) == (model.free[pool], model.reserved(pool))
+            for name, pool_id in pools.items():
+                (row,) = await inventory.stock(tx, [sku_id], pool_id)
+                assert (row.left, row.reserved) == (model.free[name], model.reserved(name))
             assert sum(model.free.values()) + sum(n for _, n in model.held.values()) == TOTAL
         await tx.db.rollback()
     await database.engine.dispose()

@@ -4,6 +4,7 @@ import asyncio
 from uuid import UUID
 
 import pytest
+from sqlalchemy import select
 
 from xinbo.commerce import inventory
 from xinbo.commerce.inventory import BelowReserved, OutOfStock, Take
@@ -58,8 +59,6 @@ async def test_counts_come_by_the_thousand_and_are_told_in_portions(tx: Tx) -> N
 
 
 async def events(tx: Tx, name: str) -> list[EventRow]:
-    from sqlalchemy import select
-
     return list(
         await tx.db.scalars(
             select(EventRow)

@@ -7,11 +7,12 @@ from datetime import UTC, datetime, timedelta
 from multiprocessing.queues import Queue
 from uuid import UUID
 
+import msgspec
 import pytest
 from sqlalchemy import func, select
-
 from tests.commerce.orders.shop import PRICE, Buyer, Shop
-from xinbo.commerce import inventory, orders
+
+from xinbo.commerce import orders
 from xinbo.commerce.inventory import OutOfStock
 from xinbo.commerce.orders import Status
 from xinbo.commerce.orders._models import OrderRow
@@ -101,22 +102,31 @@ KEYS = 2000
 PIECES = 800
 
 
-def one_process(
-    url: str,
-    merchant_id: UUID,
-    who: tuple[UUID, UUID],
-    sku_id: UUID,
-    seed: int,
-    out: "Queue[dict[str, str]]",
-) -> None:
+class Errand(msgspec.Struct):
+    """What one process is sent to do."""
+
+    url: str
+    merchant_id: UUID
+    shopper_id: UUID
+    address_id: UUID
+    sku_id: UUID
+    seed: int
+
+
+def one_process(errand: Errand, out: "Queue[dict[str, str]]") -> None:
     """Send every key through a batcher of this process's own, in an order of its own."""
 
     async def run() -> dict[str, str]:
-        database = Database(url, RecordedJobs(), pool=3)
-        shop, buyer = Shop(database, merchant_id), Buyer(merchant_id, *who)
+        database = Database(errand.url, RecordedJobs(), pool=3)
+        shop = Shop(database, errand.merchant_id)
+        buyer = Buyer(errand.merchant_id, errand.shopper_id, errand.address_id)
         keys = [f"key-{n:08}" for n in range(KEYS)]
-        random.Random(seed).shuffle(keys)
-        basket, answers, turns = buyer.basket(sku_id), dict[str, str](), asyncio.Semaphore(300)
+        random.Random(errand.seed).shuffle(keys)  # noqa: S311 # any order will do
+        basket, answers, turns = (
+            buyer.basket(errand.sku_id),
+            dict[str, str](),
+            asyncio.Semaphore(300),
+        )
 
         async def send(key: str) -> None:
             async with turns:
@@ -139,10 +149,10 @@ async def test_three_processes_with_the_same_keys_place_each_order_once(
     sku_id, who = await shop.stock(PIECES), await shop.buyer()
     spawn = multiprocessing.get_context("spawn")
     out: Queue[dict[str, str]] = spawn.Queue()
-    arguments = (database_url, merchant_id, (who.id, who.address_id), sku_id)
-    processes = [
-        spawn.Process(target=one_process, args=(*arguments, seed, out)) for seed in range(3)
+    errands = [
+        Errand(database_url, merchant_id, who.id, who.address_id, sku_id, seed) for seed in range(3)
     ]
+    processes = [spawn.Process(target=one_process, args=(errand, out)) for errand in errands]
     for process in processes:
         process.start()
     answers = [await asyncio.to_thread(out.get, timeout=90) for _ in processes]

@@ -13,8 +13,8 @@ import pytest
 import uvicorn
 from sqlalchemy import select
 from sqlalchemy.orm import Session
-
 from tests.commerce.orders.shop import Buyer, Shop
+
 from xinbo.app import create_app
 from xinbo.commerce import orders, payments
 from xinbo.commerce.orders import REACTIONS, Order
@@ -140,12 +140,10 @@ async def web(database: Database, settings: Settings) -> AsyncIterator[None]:
     """The application on a socket, where the sandbox calls back."""
     with warnings.catch_warnings(action="ignore"):
         app = create_app(database, settings)
-    config = uvicorn.Config(
-        app, port=settings.web_port, log_level="error", lifespan="off"
-    )
+    config = uvicorn.Config(app, port=settings.web_port, log_level="error", lifespan="off")
     server = uvicorn.Server(config)
     serving = asyncio.create_task(server.serve())
-    while not server.started:
+    while not server.started:  # noqa: ASYNC110 # uvicorn has no event for it
         await asyncio.sleep(0.01)
     yield
     server.should_exit = True

@@ -2,11 +2,13 @@
 
 import asyncio
 from datetime import UTC, datetime, timedelta
+from uuid import UUID
 
+import msgspec
 import pytest
 from sqlalchemy import select
-
 from tests.commerce.payments.conftest import Till
+
 from xinbo.commerce import orders, payments
 from xinbo.commerce.orders import IllegalTransition, OrderNotFound, Status
 from xinbo.commerce.payments import (
@@ -19,6 +21,7 @@ from xinbo.commerce.payments import (
     ProviderUnknown,
 )
 from xinbo.commerce.payments._models import SandboxRefundRow
+from xinbo.commerce.payments._service.providers import find
 from xinbo.engines.tx import Actor, Role, system
 from xinbo.kit.ids import new_id
 
@@ -115,8 +118,6 @@ async def said(till: Till) -> tuple[timedelta, bytes]:
 
 
 def sandbox() -> payments.Sandbox:
-    from xinbo.commerce.payments._service.providers import find
-
     provider = find("sandbox")
     assert isinstance(provider, payments.Sandbox)
     return provider
@@ -209,8 +210,6 @@ async def test_the_provider_tries_again_until_it_is_heard(till: Till) -> None:
 async def test_only_the_exact_money_is_believed(
     till: Till, change: dict[str, object], reason: str
 ) -> None:
-    import msgspec
-
     who, order = await till.order()
     payment = await till.open(who, order)
     news = {
@@ -277,13 +276,10 @@ async def test_an_order_whose_time_is_up_cannot_be_paid(till: Till) -> None:
 
 
 async def test_strangers_and_other_merchants_see_no_payment(
-    till: Till, other_merchant_id: object
+    till: Till, other_merchant_id: UUID
 ) -> None:
-    from uuid import UUID
-
     who, order = await till.order()
     payment = await till.open(who, order)
-    assert isinstance(other_merchant_id, UUID)
     strangers = [
         (await till.buyer()).actor,
         Actor(till.merchant_id, Role.GUEST),
