@@ -1,4 +1,4 @@
-import { onScopeDispose, reactive, readonly, shallowRef, triggerRef } from "vue";
+import { onScopeDispose, reactive, readonly, shallowRef } from "vue";
 import type { StageView } from "@xinbo/api";
 
 import type { ChatMessage, IngestMessage, NumbersMessage, RefusedMessage, ServerMessage, ToastMessage, VideoMessage } from "./messages";
@@ -105,9 +105,7 @@ export function useRoom(options: UseRoomOptions) {
 
   function say(message: ChatMessage): void {
     if (chat.value.some(({ id }) => id === message.id)) return;
-    chat.value.push(message);
-    if (chat.value.length > KEPT_CHAT) chat.value.splice(0, chat.value.length - KEPT_CHAT);
-    triggerRef(chat);
+    chat.value = [...chat.value, message].slice(-KEPT_CHAT);
   }
 
   onScopeDispose(() => {
