@@ -53,10 +53,10 @@ class Bus:
         subscription = await self.client.subscribe(subject, cb=call)
         return subscription.unsubscribe
 
-    async def ask(self, subject: str, question: bytes, *, timeout: float = 2.0) -> bytes:
-        """Send a request and return the answer; `BusAway` if none came within `timeout` s."""
+    async def ask(self, subject: str, question: bytes, *, patience: float = 2.0) -> bytes:
+        """Send a request and return the answer; `BusAway` if none came within `patience` s."""
         try:
-            reply = await self.client.request(subject, question, timeout=timeout)
+            reply = await self.client.request(subject, question, timeout=patience)
         except (nats.errors.NoRespondersError, nats.errors.TimeoutError):
             raise BusAway(of=subject) from None
         return reply.data

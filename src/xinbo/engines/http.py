@@ -23,7 +23,6 @@ __all__ = [
     "IdempotencyKeyRequired",
     "SignInRequired",
     "actor",
-    "idempotency_key",
     "provide_tx",
     "refuses",
     "same_site",
@@ -31,7 +30,7 @@ __all__ = [
     "signed_in",
 ]
 
-type Http = Request[Any, Any, State]
+Http = Request[Any, Any, State]
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 PROBLEM = "application/problem+json"
@@ -88,7 +87,7 @@ def same_site(connection: ASGIConnection[Any, Any, Any, Any], route: BaseRouteHa
 
 def problem(_: Http, error: XinboError) -> Response[dict[str, object]]:
     """Turn a refusal into an RFC 9457 problem document."""
-    headers = {}
+    headers: dict[str, str] = {}
     if "retry_after" in error.facts:
         headers["Retry-After"] = str(error.facts["retry_after"])
     return _problem(error.code(), error.status, _facts(error), headers)
@@ -96,11 +95,9 @@ def problem(_: Http, error: XinboError) -> Response[dict[str, object]]:
 
 def invalid(_: Http, error: ValidationException) -> Response[dict[str, object]]:
     """Say which fields could not be read: `errors: [{at, message}]`."""
-    extra = error.extra if isinstance(error.extra, list) else []
+    extra: Any = error.extra if isinstance(error.extra, list) else []
     errors = [
-        {"at": str(each.get("key", "")), "message": str(each.get("message", ""))}
-        for each in extra
-        if isinstance(each, dict)
+        {"at": str(each.get("key", "")), "message": str(each.get("message", ""))} for each in extra
     ]
     facts = {"errors": errors or [{"at": "", "message": error.detail}]}
     return _problem("InvalidRequest", 400, facts, {})

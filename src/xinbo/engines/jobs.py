@@ -4,13 +4,17 @@ import asyncio
 from collections.abc import AsyncGenerator, Callable, Coroutine, Sequence
 from contextlib import asynccontextmanager
 from datetime import timedelta
-from typing import Any
+from functools import cached_property
+from threading import Lock
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from dbos import DBOS, DBOSClient, DBOSConfig, EnqueueOptions
 from sqlalchemy.orm import Session
 
 from xinbo.engines.tx import Database, job_name, system
+
+if TYPE_CHECKING:
+    from dbos import DBOSClient, DBOSConfig, EnqueueOptions
 
 QUEUE = "xinbo"
 VERSION = "1"
@@ -21,15 +25,32 @@ type Job = Callable[..., Coroutine[Any, Any, None]]
 
 
 class Jobs:
-    """The queue, as those who only put jobs into it see it."""
+    """The queue, as those who only put jobs into it see it.
+
+    DBOS takes a while to load, so a process may start without it: `warm` loads it in the
+    background, and the first job that comes before waits.
+    """
 
     def __init__(self, url: str) -> None:
-        self._client = DBOSClient(system_database_url=_sync(url))
+        self._url = url
+        self._loading = Lock()
+
+    @cached_property
+    def _client(self) -> "DBOSClient":
+        from dbos import DBOSClient  # noqa: PLC0415
+
+        return DBOSClient(system_database_url=_sync(self._url))
+
+    def warm(self) -> None:
+        """Load the client now. Blocks; call it in a thread."""
+        with self._loading:
+            _ = self._client
 
     def enqueue(
         self, session: Session, name: str, key: str, delay: timedelta, args: tuple[object, ...]
     ) -> None:
         """Add a job to the queue, as part of the session's transaction."""
+        self.warm()
         options: EnqueueOptions = {
             "queue_name": QUEUE,
             "workflow_name": name,
@@ -42,7 +63,8 @@ class Jobs:
 
     def close(self) -> None:
         """Hang up."""
-        self._client.destroy()
+        if "_client" in self.__dict__:
+            self._client.destroy()
 
 
 class RecordedJobs:
@@ -65,6 +87,8 @@ async def serve(database: Database, url: str, jobs: Sequence[Job]) -> AsyncGener
     DBOS runs workflows on a loop of its own; the work itself is sent back to this loop, where
     the database pool lives.
     """
+    from dbos import DBOS  # noqa: PLC0415 - the worker alone runs jobs
+
     here = asyncio.get_running_loop()
     config: DBOSConfig = {
         "name": "xinbo",
@@ -72,7 +96,6 @@ async def serve(database: Database, url: str, jobs: Sequence[Job]) -> AsyncGener
         "application_version": VERSION,
         "executor_id": "worker",
         "log_level": "WARNING",
-        "run_admin_server": False,
         "sys_db_pool_size": 4,
     }
     DBOS(config=config)
@@ -88,6 +111,8 @@ async def serve(database: Database, url: str, jobs: Sequence[Job]) -> AsyncGener
 
 def _register(database: Database, job: Job, home: asyncio.AbstractEventLoop) -> None:
     """Wrap the job as a workflow of one retried step."""
+    from dbos import DBOS  # noqa: PLC0415 - the worker alone runs jobs
+
     name = job_name(job)
 
     async def work(merchant_id: str, *args: object) -> None:

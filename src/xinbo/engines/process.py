@@ -1,5 +1,6 @@
 """What every process that talks to the engines opens at start and closes at the end."""
 
+import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 
@@ -19,9 +20,11 @@ async def connected(
     jobs = Jobs(settings.database_url)
     blobs = Blobs(settings.data / "blobs")
     database = Database(settings.database_url, jobs, pool=pool, blobs=blobs)
+    warming = asyncio.create_task(asyncio.to_thread(jobs.warm))
     try:
         yield database, bus
     finally:
         await database.engine.dispose()
+        await warming
         jobs.close()
         await bus.close()

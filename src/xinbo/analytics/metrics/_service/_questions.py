@@ -35,5 +35,5 @@ async def _ask[Answer](
     require(tx, Can.SEE_NUMBERS)
     show = await shows.console_get(tx, show_id)
     question = Question(merchant_id=tx.merchant_id, show_id=show.id)
-    reply = await bus.ask(subject, msgspec.json.encode(question), timeout=PATIENCE)
+    reply = await bus.ask(subject, msgspec.json.encode(question), patience=PATIENCE)
     return msgspec.json.decode(reply, type=answer)

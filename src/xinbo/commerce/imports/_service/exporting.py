@@ -6,13 +6,7 @@ import io
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from itertools import zip_longest
-from typing import Any
 from uuid import UUID
-
-import openpyxl
-from openpyxl.cell import WriteOnlyCell
-from openpyxl.styles import Font
-from openpyxl.utils import get_column_letter
 
 from xinbo.commerce import catalog
 from xinbo.commerce.catalog import Product, ProductStatus, Sku
@@ -23,17 +17,6 @@ from xinbo.commerce.imports._service.variants import ONLY_NAME, ONLY_VALUE
 from xinbo.commerce.imports._types import HeaderSet
 from xinbo.engines.tx import Tx
 from xinbo.identity.access import Can, require
-
-WIDTHS: Mapping[Field, int] = {
-    Field.HANDLE: 22,
-    Field.TITLE: 32,
-    Field.SUBTITLE: 28,
-    Field.DESCRIPTION: 40,
-    Field.SKU: 20,
-    Field.BARCODE: 18,
-    Field.PICTURE: 40,
-}
-MONEY, WHOLE, TEXT = "0.00", "0", "@"
 
 type Line = dict[Field, str | Decimal | int]
 
@@ -68,38 +51,11 @@ def write_xlsx(
     products: Sequence[Product], on_hand: Mapping[UUID, int], headers: HeaderSet
 ) -> bytes:
     """Write these goods as XLSX."""
-    columns = COLUMNS[headers]
-    book = openpyxl.Workbook(write_only=True)
-    sheet: Any = book.create_sheet("商品" if headers is HeaderSet.CHINESE else "Products")
-    sheet.freeze_panes = "A2"
-    for number, field in enumerate(columns, 1):
-        sheet.column_dimensions[get_column_letter(number)].width = WIDTHS.get(field, 12)
-    bold = Font(bold=True)
-    heads = [WriteOnlyCell(sheet, value=name) for name in columns.values()]
-    for head in heads:
-        head.font = bold
-    sheet.append(heads)
-    for product in products:
-        for line in _lines(product, on_hand, headers):
-            sheet.append([_cell(sheet, line.get(field)) for field in columns])
-    out = io.BytesIO()
-    book.save(out)
-    return out.getvalue()
+    from xinbo.commerce.imports._service import spreadsheet  # noqa: PLC0415 - slow to load
 
-
-def _cell(sheet: Any, value: str | Decimal | int | None) -> Any:
-    if value is None or value == "":
-        return None
-    cell: Any = WriteOnlyCell(sheet)
-    cell.value = value
-    match value:
-        case Decimal():
-            cell.number_format = MONEY
-        case int():
-            cell.number_format = WHOLE
-        case _:
-            cell.number_format = TEXT
-    return cell
+    lines = (line for product in products for line in _lines(product, on_hand, headers))
+    title = "商品" if headers is HeaderSet.CHINESE else "Products"
+    return spreadsheet.write(title, COLUMNS[headers], lines)
 
 
 def _lines(product: Product, on_hand: Mapping[UUID, int], headers: HeaderSet) -> Iterator[Line]:

@@ -11,8 +11,6 @@ from datetime import date, datetime, time
 from typing import NamedTuple
 from xml.etree.ElementTree import ParseError
 
-import openpyxl
-
 from xinbo.commerce.imports._rules import cells, columns
 from xinbo.commerce.imports._rules.columns import Field
 from xinbo.commerce.imports._types import HeaderSet, RowError
@@ -127,6 +125,8 @@ def _xlsx(content: bytes) -> tuple[int, Iterator[Sequence[str]]]:
             size = sum(entry.file_size for entry in archive.infolist())
         if size > UNPACKED:
             raise FileRefused(reason="too_many_bytes", most=UNPACKED)
+        import openpyxl  # noqa: PLC0415 - slow to load, seldom needed
+
         book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, keep_links=False)
         sheet = book.worksheets[0]
         expected = min((sheet.max_row or 1) - 1, MOST_ROWS)
