@@ -44,7 +44,15 @@ KEPT_FOR = 2 * 86_400.0
 FINISH_WITHIN = 3.0
 
 log = logging.getLogger("xinbo.edge")
-likes_before = msgspec.json.Decoder(int)
+
+
+class Counted(msgspec.Struct, frozen=True):
+    """What analytics answers."""
+
+    likes: int
+
+
+counted_of = msgspec.json.Decoder(Counted)
 
 
 class Tab(Visit):
@@ -177,8 +185,8 @@ class Edge:
     async def _counted_likes(self, show_id: UUID) -> int:
         """Ask analytics, which may not be there."""
         with contextlib.suppress(buses.BusAway, msgspec.MsgspecError):
-            answer = await self._bus.ask(f"analytics.likes.{show_id}", b"", timeout=0.5)
-            return likes_before.decode(answer)
+            answer = await self._bus.ask(f"analytics.likes.{show_id}", b"", patience=0.5)
+            return counted_of.decode(answer).likes
         return 0
 
     async def _open_streams(self) -> None:
