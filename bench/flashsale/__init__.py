@@ -26,7 +26,7 @@ from bench.flashsale._house import House, build
 from xinbo.engines.embedded import Postgres, free_port
 
 CROWDS = (64, 256, 1000)
-PIECES = {"batched": 10_000, "orm": 1_000, "desk": 20_000}
+PIECES = {"batched": 6_000, "orm": 600, "desk": 10_000}
 PATHS = {"batched": "/api/v1/orders", "orm": "/bench/orders"}
 RUNS = 2
 AIM = 8.0

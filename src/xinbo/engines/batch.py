@@ -6,6 +6,7 @@ the disk is shared. Under no load a batch is one request and waits for nothing.
 
 import asyncio
 import functools
+from collections import deque
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
@@ -51,7 +52,7 @@ class Batcher[Question, Answer]:
         self._most_waiting = most_waiting
         self._waiting: list[tuple[Question, asyncio.Future[Answer]]] = []
         self._task: asyncio.Task[None] | None = None
-        self.sizes: list[int] = []
+        self.sizes: deque[int] = deque(maxlen=1000)
         """How large the last thousand batches were."""
 
     async def ask(self, question: Question) -> Answer:
@@ -67,7 +68,7 @@ class Batcher[Question, Answer]:
     async def _run(self) -> None:
         while self._waiting:
             batch, self._waiting = self._waiting[:LARGEST], self._waiting[LARGEST:]
-            self.sizes = [*self.sizes[-999:], len(batch)]
+            self.sizes.append(len(batch))
             await self._answer([each for each in batch if not each[1].done()])
 
     async def _answer(self, batch: list[tuple[Question, asyncio.Future[Answer]]]) -> None:

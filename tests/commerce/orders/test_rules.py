@@ -10,9 +10,9 @@ from xinbo.commerce.orders._rules import serial_of as serial_of_number
 
 serials = st.integers(1, SERIALS - 1)
 moments = st.datetimes(
-    datetime(2025, 1, 1),
-    datetime(2099, 1, 1),
-    timezones=st.just(UTC),  # the strategy adds the zone
+    datetime(2025, 1, 1),  # noqa: DTZ001 # the strategy adds the zone
+    datetime(2099, 1, 1),  # noqa: DTZ001
+    timezones=st.just(UTC),
 )
 
 

@@ -13,7 +13,6 @@ from sqlalchemy import Row, delete, select, text, update
 from xinbo.commerce.inventory._models import ReservationRow, StockRow
 from xinbo.commerce.inventory._rules import Shelf, grant
 from xinbo.commerce.inventory._types import Stock, StockChanged, Take
-from xinbo.engines.batch import insert_many
 from xinbo.engines.tx import Tx
 from xinbo.identity.access import Can, require
 from xinbo.kit.errors import Conflict
@@ -35,10 +34,17 @@ LEFT = text(LOOK)
 LOCK = text(LOOK + " for update of s")
 
 SET_ASIDE = text("""
-    update stock s set reserved = s.reserved + w.quantity
-    from unnest(cast(:skus as uuid[]), cast(:pools as uuid[]), cast(:quantities as bigint[]))
-      w(sku_id, pool_id, quantity)
-    where s.merchant_id = :merchant and s.sku_id = w.sku_id and s.pool_id = w.pool_id
+    with held as (
+      insert into reservation (holder_id, sku_id, pool_id, quantity, merchant_id)
+      select holder_id, sku_id, pool_id, quantity, :merchant
+      from unnest(cast(:holders as uuid[]), cast(:skus as uuid[]), cast(:pools as uuid[]),
+                  cast(:quantities as bigint[])) w(holder_id, sku_id, pool_id, quantity)
+      returning sku_id, pool_id, quantity
+    ), taken as (
+      select sku_id, pool_id, cast(sum(quantity) as bigint) as quantity from held group by 1, 2
+    )
+    update stock s set reserved = s.reserved + t.quantity from taken t
+    where s.merchant_id = :merchant and s.sku_id = t.sku_id and s.pool_id = t.pool_id
 """)
 
 OPEN = text("""
@@ -116,25 +122,14 @@ async def reserve_all(tx: Tx, holdings: Sequence[Holding]) -> list[OutOfStock | 
         if short is None
         for shelf, quantity in wish.items()
     ]
-    taken: dict[Shelf, int] = {}
-    for _, shelf, quantity in served:
-        taken[shelf] = taken.get(shelf, 0) + quantity
-    if taken:
-        quantities = {"quantities": list(taken.values())}
-        await tx.db.execute(SET_ASIDE, _named(tx, taken) | quantities)
-        await insert_many(
-            tx,
-            ReservationRow,
-            [
-                {
-                    "holder_id": holder_id,
-                    "sku_id": shelf.sku_id,
-                    "pool_id": shelf.pool_id,
-                    "quantity": quantity,
-                    "merchant_id": tx.merchant_id,
-                }
-                for holder_id, shelf, quantity in served
-            ],
+    if served:
+        await tx.db.execute(
+            SET_ASIDE,
+            _named(tx, [shelf for _, shelf, _ in served])
+            | {
+                "holders": [holder_id for holder_id, _, _ in served],
+                "quantities": [quantity for _, _, quantity in served],
+            },
         )
     return [
         short and OutOfStock(sku_id=short.shelf.sku_id, wanted=short.wanted, left=short.left)
