@@ -7,7 +7,7 @@ const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 const project = (name: string, include: string) => ({
   plugins: [vue()],
   resolve: { alias: { "@shop": here("apps/shop/src"), "@console": here("apps/console/src") } },
-  test: { name, include: [include], environment: "happy-dom" as const, restoreMocks: true },
+  test: { name, include: [include], environment: "happy-dom" as const, restoreMocks: true, clearMocks: true },
 });
 
 export default defineConfig({

@@ -84,6 +84,25 @@ test("templates hold no bare English", () => {
   expect(bare).toEqual([]);
 });
 
+test("whatever the shop may be refused has words", () => {
+  interface Answer {
+    content?: Record<string, { schema?: { $ref?: string; oneOf?: { $ref?: string }[] } }>;
+  }
+  const document = JSON.parse(readFileSync(join(root, "packages/api/openapi.json"), "utf8")) as { paths: Record<string, Record<string, { responses?: Record<string, Answer> }>> };
+  const refusals = Object.entries(document.paths)
+    .filter(([path]) => !/\/(console|hooks)\//.test(path))
+    .flatMap(([, methods]) => Object.values(methods))
+    .flatMap(({ responses = {} }) => Object.values(responses))
+    .flatMap(({ content = {} }) => Object.values(content))
+    .flatMap(({ schema }) => [schema, ...(schema?.oneOf ?? [])])
+    .flatMap((schema) => /(\w+)Problem$/.exec(schema?.$ref ?? "")?.[1] ?? []);
+  const words = JSON.parse(readFileSync(join(root, "packages/ui/messages/zh-Hans.json"), "utf8")) as { problems: object };
+  // Only a page with a fault could meet these; they read as a plain refusal.
+  const faults = new Set(["IdempotencyKeyRequired", "IdempotencyKeyReused", "KindRefused"]);
+  expect(refusals.length).toBeGreaterThan(10);
+  expect([...new Set(refusals)].filter((type) => !faults.has(type) && !(type in words.problems))).toEqual([]);
+});
+
 test("the lock file names no registry", () => {
   const lock = JSON.parse(readFileSync(join(root, "package-lock.json"), "utf8")) as { packages: Record<string, { resolved?: string }> };
   const resolved = Object.entries(lock.packages).filter(([, entry]) => /^https?:/.test(entry.resolved ?? ""));

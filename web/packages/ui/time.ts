@@ -1,5 +1,5 @@
 /** Time on the server's clock: a phone's own clock may be wrong by minutes. */
-import { computed, onScopeDispose, ref, toValue, type ComputedRef, type MaybeRefOrGetter } from "vue";
+import { computed, onScopeDispose, ref, toValue, watch, type ComputedRef, type MaybeRefOrGetter } from "vue";
 
 let offsetMs = 0;
 
@@ -18,5 +18,6 @@ export function useSecondsLeft(until: MaybeRefOrGetter<string | number>): Comput
   const now = ref(serverNow());
   const timer = setInterval(() => (now.value = serverNow()), 1000);
   onScopeDispose(() => clearInterval(timer));
+  watch(() => toValue(until), () => (now.value = serverNow()), { flush: "sync" });
   return computed(() => Math.max(0, Math.ceil((new Date(toValue(until)).getTime() - now.value) / 1000)));
 }

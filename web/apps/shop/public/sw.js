@@ -28,15 +28,33 @@ self.addEventListener("fetch", (event) => {
   }
 });
 
+self.addEventListener("message", (event) => {
+  event.waitUntil(keep(event.data?.keep ?? []));
+});
+
+async function keep(urls) {
+  const cache = await caches.open(SHELL);
+  for (const url of urls) if (!(await cache.match(url))) await cache.add(url).catch(() => undefined);
+}
+
 async function page(request) {
   const cache = await caches.open(SHELL);
   try {
     const fresh = await fetch(request);
-    if (fresh.ok) await cache.put("/", fresh.clone());
+    if (fresh.ok) await renew(cache, fresh.clone());
     return fresh;
   } catch {
     return (await cache.match("/")) ?? Response.error();
   }
+}
+
+// Another first page means another build: what the one before was made of goes.
+async function renew(cache, fresh) {
+  const kept = await cache.match("/");
+  if (kept && (await kept.text()) !== (await fresh.clone().text())) {
+    for (const request of await cache.keys()) await cache.delete(request);
+  }
+  await cache.put("/", fresh);
 }
 
 async function asset(request) {

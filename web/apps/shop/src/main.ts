@@ -14,4 +14,16 @@ applyTheme();
 await words.setLocale(preferredLocale(), false);
 createApp(App).use(words.i18n).use(VueQueryPlugin, { queryClient }).use(router).mount("#app");
 
-if (import.meta.env.PROD && "serviceWorker" in navigator) void navigator.serviceWorker.register("/sw.js").catch(() => undefined);
+if (import.meta.env.PROD && "serviceWorker" in navigator) void keepShell();
+
+/** Have the service worker keep what this page was made of, so that it starts without a network. */
+async function keepShell(): Promise<void> {
+  try {
+    await navigator.serviceWorker.register("/sw.js");
+    const { active } = await navigator.serviceWorker.ready;
+    const loaded = performance.getEntriesByType("resource").map(({ name }) => name);
+    active?.postMessage({ keep: loaded.filter((url) => new URL(url).pathname.startsWith("/assets/")) });
+  } catch {
+    // Not over a safe connection, or refused: the shop works without, it only needs the network.
+  }
+}

@@ -1,0 +1,111 @@
+import { Problem, type Address, type Me, type Order, type Payment } from "@xinbo/api";
+import { VueQueryPlugin } from "@tanstack/vue-query";
+import { enableAutoUnmount, flushPromises, mount } from "@vue/test-utils";
+import { afterEach, beforeAll, beforeEach, expect, test, vi } from "vitest";
+
+import * as calls from "@shop/calls";
+import { queryClient } from "@shop/queries";
+import { asks } from "@shop/session/asks";
+import { words } from "@shop/words";
+
+import type { Buyable } from "./buyable";
+import BuySheet from "./BuySheet.vue";
+
+vi.mock("@shop/calls");
+const server = vi.mocked(calls);
+enableAutoUnmount(afterEach);
+
+const item: Buyable = {
+  productId: "p", title: "Serum", subtitle: "", unit: "pc", optionNames: [], pictures: [],
+  skus: [{ id: "s", options: [], price: 12900, listPrice: 14900, left: 5, pictureUrl: null }],
+};
+const address: Address = { id: "home", name: "An", phone: "1", region: ["A"], street: "B", isDefault: true };
+const me = { id: "m", nickname: "An", phone: "138****0000", avatarUrl: null, defaultAddress: null } as Me;
+const order = { id: "o", number: "26", status: "awaiting_payment", total: 12900, currency: "CNY", lines: [{ quantity: 1 }], payBy: new Date(Date.now() + 900_000).toISOString() } as Order;
+const payment = (status: Payment["status"]) => ({ id: "pay", orderId: "o", status }) as Payment;
+
+async function open(reload = () => Promise.resolve()) {
+  const sheet = mount(BuySheet, {
+    props: { open: true, item, showId: "show", reload, goOn: "Keep watching" },
+    global: { plugins: [words.i18n, [VueQueryPlugin, { queryClient }]], stubs: { RouterLink: true } },
+    attachTo: document.body,
+  });
+  await flushPromises();
+  return sheet;
+}
+async function press(label: RegExp): Promise<void> {
+  const button = [...document.querySelectorAll("button")].find((each) => label.test(each.textContent ?? ""));
+  if (!button) throw new Error(`no button ${label}: ${document.body.textContent}`);
+  button.click();
+  await flushPromises();
+}
+
+beforeAll(() => words.setLocale("en", false));
+beforeEach(() => {
+  queryClient.clear();
+  server.getMe.mockResolvedValue(me);
+  server.listAddresses.mockResolvedValue([address]);
+  server.placeOrder.mockResolvedValue(order);
+  server.openPayment.mockResolvedValue(payment("pending"));
+  server.confirmSandbox.mockResolvedValue(payment("succeeded"));
+  server.getPayment.mockResolvedValue(payment("succeeded"));
+});
+
+test("a returning shopper is three presses from paid, the opening one being the fourth", async () => {
+  const sheet = await open();
+  await press(/Buy now/);
+  await press(/Confirm payment/);
+  expect(document.body.textContent).toContain("Paid");
+  expect(server.placeOrder).toHaveBeenCalledTimes(1);
+  expect(server.placeOrder.mock.calls[0]?.[0]).toMatchObject({ addressId: "home", showId: "show" });
+  await press(/Keep watching/);
+  expect(sheet.emitted("update:open")).toEqual([[false]]);
+});
+
+test("a guest is asked to sign in first, and nothing is ordered when they decline", async () => {
+  server.getMe.mockRejectedValue(new Problem("SignInRequired", 401));
+  await open();
+  await press(/Buy now/);
+  expect(asks.value.map(({ kind }) => kind)).toEqual(["sign-in"]);
+  asks.value[0]?.answer(null);
+  await flushPromises();
+  expect(server.placeOrder).not.toHaveBeenCalled();
+});
+
+test("someone without an address is asked for one, and the order goes there", async () => {
+  server.listAddresses.mockResolvedValue([]);
+  await open();
+  await press(/Buy now/);
+  const [ask] = asks.value;
+  if (ask?.kind !== "address") throw new Error("not asked");
+  ask.answer({ ...address, id: "new" });
+  await flushPromises();
+  expect(server.placeOrder.mock.calls[0]?.[0].addressId).toBe("new");
+});
+
+test("a changed price asks again and does not buy by itself", async () => {
+  server.placeOrder.mockRejectedValueOnce(new Problem("PriceChanged", 409, { price: 13900 }));
+  await open();
+  await press(/Buy now/);
+  expect(document.body.textContent).toContain("The price has just changed");
+  expect(server.placeOrder).toHaveBeenCalledTimes(1);
+  await press(/Buy at new price/);
+  expect(server.placeOrder.mock.calls[1]?.[0].lines[0]?.expectedPrice).toBe(13900);
+});
+
+test("a payment that failed can be tried again", async () => {
+  server.getPayment.mockResolvedValueOnce(payment("failed"));
+  await open();
+  await press(/Buy now/);
+  await press(/Confirm payment/);
+  expect(document.body.textContent).toContain("did not go through");
+  await press(/Pay again/);
+  expect(document.body.textContent).toContain("Paid");
+});
+
+test("what is sold out says so in words and cannot be bought", async () => {
+  server.placeOrder.mockRejectedValueOnce(new Problem("OutOfStock", 409, { left: 0 }));
+  await open();
+  await press(/Buy now/);
+  expect(document.body.textContent).toContain("There is not enough left");
+});
