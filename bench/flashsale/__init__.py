@@ -19,9 +19,9 @@ from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
 import msgspec
-from bench.flashsale._buyers import Plan, Result
 from bench.flashsale._direct import at_the_desk, bare_statement
 from bench.flashsale._house import House, build
+from bench.flashsale._plan import Plan, Result
 
 from xinbo.engines.embedded import Postgres, free_port
 
@@ -58,7 +58,7 @@ async def sell(address: str, bare: float) -> None:
                         if way == "desk"
                         else await through_http(house, port, way, crowd, pieces)
                     )
-                    if way not in best or rate(result) > rate(best[way]):
+                    if way not in best or result.rate > best[way].rate:
                         best[way] = result
             lines(crowd, best, bare)
     await house.database.engine.dispose()
@@ -69,10 +69,10 @@ def lines(crowd: int, best: dict[str, Result], bare: float) -> None:
     batched, orm, desk = best["batched"], best["orm"], best["desk"]
     people = f"{crowd} buyers"
     over = "through HTTP, batched"
-    line(f"{people}, {over}", rate(batched), "orders/s", "by the ORM", rate(orm), aim=AIM)
+    line(f"{people}, {over}", batched.rate, "orders/s", "by the ORM", orm.rate, aim=AIM)
     line(f"{people}, {over}, p99", batched.p99, "ms", "by the ORM", orm.p99)
-    line(f"{people}, {over}", rate(batched), "orders/s", "the desk without HTTP", rate(desk))
-    line(f"{people}, desk without HTTP", rate(desk), "orders/s", "pgbench, bare statement", bare)
+    line(f"{people}, {over}", batched.rate, "orders/s", "the desk without HTTP", desk.rate)
+    line(f"{people}, desk without HTTP", desk.rate, "orders/s", "pgbench, bare statement", bare)
 
 
 def line(  # noqa: PLR0913 # the fields of the line
@@ -92,11 +92,6 @@ def line(  # noqa: PLR0913 # the fields of the line
         "holds": None if aim is None else ratio >= aim,
     }
     print(json.dumps(fields), flush=True)
-
-
-def rate(result: Result) -> float:
-    """Orders a second."""
-    return result.placed / result.seconds
 
 
 async def through_http(house: House, port: int, way: str, crowd: int, pieces: int) -> Result:

@@ -10,30 +10,7 @@ from typing import override
 
 import msgspec
 import uvloop
-
-
-class Plan(msgspec.Struct):
-    """Whom to send where."""
-
-    port: int
-    path: str
-    bodies: list[str]
-    """One request body for each buyer."""
-    cookies: list[str]
-    run: str
-    """Makes this run's idempotency keys its own."""
-
-
-class Result(msgspec.Struct):
-    """What came of it."""
-
-    placed: int
-    refused: int
-    other: int
-    seconds: float
-    p50: float
-    p99: float
-    """Milliseconds, of the orders that were placed."""
+from bench.flashsale._plan import Plan, Result
 
 
 class Buyer(asyncio.Protocol):

@@ -9,8 +9,8 @@ from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from bench.flashsale._buyers import Result
 from bench.flashsale._house import House, Person
+from bench.flashsale._plan import Result
 
 from xinbo.commerce.inventory import OutOfStock
 from xinbo.commerce.orders import OrderDesk
