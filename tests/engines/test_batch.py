@@ -92,6 +92,16 @@ async def test_a_lost_connection_fails_the_batch_once() -> None:
     assert tries == 1
 
 
+async def test_an_answer_too_few_leaves_nobody_waiting() -> None:
+    async def work(batch: Sequence[int]) -> Sequence[int]:
+        return batch[1:]
+
+    batcher = Batcher(work)
+    answers = await asyncio.gather(*(batcher.ask(n) for n in range(3)), return_exceptions=True)
+
+    assert all(isinstance(each, ValueError) for each in answers)
+
+
 async def test_who_hangs_up_does_not_stop_the_others() -> None:
     async def work(batch: Sequence[int]) -> Sequence[int]:
         await asyncio.sleep(0.01)

@@ -76,6 +76,7 @@ class Batcher[Question, Answer]:
             return
         try:
             answers = await self._work([question for question, _ in batch])
+            pairs = list(zip(batch, answers, strict=True))
         except Exception as fault:  # noqa: BLE001 # handed to those who asked
             if len(batch) == 1 or not isinstance(fault, DBAPIError) or _cut_off(fault):
                 for _, waiter in batch:
@@ -86,7 +87,7 @@ class Batcher[Question, Answer]:
             await self._answer(batch[:middle])
             await self._answer(batch[middle:])
             return
-        for (_, waiter), answer in zip(batch, answers, strict=True):
+        for (_, waiter), answer in pairs:
             if waiter.done():
                 continue
             if isinstance(answer, XinboError):
