@@ -12,6 +12,7 @@ from litestar.datastructures import State
 from litestar.exceptions import HTTPException, ValidationException
 from litestar.handlers import BaseRouteHandler
 from litestar.openapi import ResponseSpec
+from litestar.status_codes import HTTP_400_BAD_REQUEST
 
 from xinbo.engines.callers import Authenticate, Caller, SignInRequired, shopper, signed_in
 from xinbo.engines.tx import Actor, Database, Tx
@@ -105,6 +106,9 @@ def invalid(_: Http, error: ValidationException) -> Response[dict[str, object]]:
 
 def refused(_: Http, error: HTTPException) -> Response[dict[str, object]]:
     """Put the framework's own refusals (no such route, too large, …) in the same shape."""
+    if error.status_code == HTTP_400_BAD_REQUEST:  # not even JSON
+        facts = {"errors": [{"at": "", "message": error.detail}]}
+        return _problem("InvalidRequest", error.status_code, facts, {})
     name = {404: "RouteNotFound", 405: "MethodNotAllowed", 413: "TooLarge"}.get(error.status_code)
     facts = {"detail": error.detail}
     return _problem(name or "HttpError", error.status_code, facts, error.headers or {})
