@@ -8,11 +8,12 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery, JSONBody
 from msgspec import Meta
 
-from xinbo.commerce import inventory
+from xinbo.commerce import catalog, inventory
+from xinbo.commerce.catalog import SkuNotFound
 from xinbo.commerce.inventory import BelowReserved, SetStock, Stock
 from xinbo.engines.http import SignInRequired, refuses
 from xinbo.engines.tx import Tx
-from xinbo.identity.access import NotPermitted
+from xinbo.identity.access import Can, NotPermitted, require
 from xinbo.kit.ids import NIL
 
 # Not a `type` statement: Litestar would not see the list behind the name, and refuse it.
@@ -37,9 +38,13 @@ class ConsoleStock(Controller):
     @put(
         "/{sku_id:uuid}/stock",
         summary="Say how many pieces of an SKU there are",
-        responses=refuses(SignInRequired, NotPermitted, BelowReserved),
+        responses=refuses(SignInRequired, NotPermitted, SkuNotFound, BelowReserved),
     )
     async def set_stock(
         self, tx: NamedDependency[Tx], sku_id: FromPath[UUID], data: JSONBody[SetStock]
     ) -> Stock:
+        require(tx, Can.EDIT_GOODS)
+        # Stock is counted of whatever has an id; that it is of our goods is seen here.
+        if not await catalog.skus(tx, [sku_id]):
+            raise SkuNotFound(sku_id=sku_id)
         return await inventory.set_on_hand(tx, sku_id, data.on_hand)
