@@ -5,6 +5,7 @@ import contextlib
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -22,6 +23,7 @@ from websockets.exceptions import ConnectionClosed
 from xinbo.engines.bus import Bus
 from xinbo.engines.embedded import Nats, free_port
 from xinbo.engines.settings import Settings
+from xinbo.engines.supervisor import fd_variable
 from xinbo.live.edge import RoomRole
 from xinbo.live.edge._rules import Claims, sign
 
@@ -46,12 +48,17 @@ class Viewer:
     async def say(self, **message: object) -> None:
         await self.socket.send(json.dumps(message, default=str))
 
-    async def until(self, t: str, fits: Callable[[Message], bool] = lambda _: True) -> Message:
-        """Return the first message of the type that fits, heard already or to come."""
+    async def until(
+        self, t: str, fits: Callable[[Message], bool] = lambda _: True, *, since: int = 0
+    ) -> Message:
+        """Return the first message of the type that fits, heard already or to come.
+
+        `since` leaves out as many of the messages heard first.
+        """
         async with asyncio.timeout(PATIENCE):
             while True:
                 self._new.clear()
-                for message in self.heard:
+                for message in self.heard[since:]:
                     if message["t"] == t and fits(message):
                         return message
                 if self.closed is not None:
@@ -88,13 +95,18 @@ class Viewer:
 class EdgeProcess:
     """`xinbo edge`, as the supervisor would run it."""
 
-    def __init__(self, settings: dict[str, str], port: int) -> None:
+    def __init__(
+        self, settings: dict[str, str], port: int, shared: socket.socket | None = None
+    ) -> None:
         self.port = port
+        self._fds = (shared.fileno(),) if shared else ()
+        settings |= {fd_variable("edge"): str(fd) for fd in self._fds}
         self._env = os.environ | settings | {"XINBO_EDGE_PORT": str(port), "PYTHONPATH": str(SRC)}
         self._child: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
-        self._child = subprocess.Popen([sys.executable, "-m", "xinbo", "edge"], env=self._env)
+        command = [sys.executable, "-m", "xinbo", "edge"]
+        self._child = subprocess.Popen(command, env=self._env, pass_fds=self._fds)  # noqa: S603
         until = time.monotonic() + PATIENCE
         while not self.healthy():
             assert self._child.poll() is None
@@ -126,8 +138,9 @@ class House:
         self.key = settings_of(self._env).key("tickets")
         self.bus: Bus
 
-    def add_edge(self) -> EdgeProcess:
-        edge = EdgeProcess(self._env, free_port())
+    def add_edge(self, shared: socket.socket | None = None) -> EdgeProcess:
+        port = shared.getsockname()[1] if shared else free_port()
+        edge = EdgeProcess(dict(self._env), port, shared)
         self.edges.append(edge)
         edge.start()
         return edge

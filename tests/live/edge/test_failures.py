@@ -4,13 +4,15 @@ import asyncio
 import json
 import signal
 from collections.abc import AsyncGenerator, Iterator
+from contextlib import AsyncExitStack
 from uuid import uuid4
 
 import pytest
 from tests.live.edge.support import MERCHANT, House, Message
 
 from xinbo.engines import bus as buses
-from xinbo.engines.embedded import Nats
+from xinbo.engines.embedded import Nats, free_port
+from xinbo.engines.supervisor import listen
 
 pytestmark = pytest.mark.anyio
 
@@ -112,10 +114,25 @@ async def test_an_edge_that_is_stopped_says_so_and_its_viewers_no_longer_count(
     one, two = house.edges
     async with house.viewer(edge=one) as goes, house.viewer(edge=two) as stays:
         await stays.until("viewers", lambda m: m["n"] == 2)
+        both = len(stays.heard)
         one.end(signal.SIGTERM)
         assert (await goes.until("bye"))["reason"] == "restart"
         assert await goes.end() == 1012
-        count = len(stays.all("viewers"))
-        await stays.until(
-            "viewers", lambda m: m["n"] == 1 and m in stays.all("viewers")[count - 1 :]
-        )
+        await stays.until("viewers", lambda m: m["n"] == 1, since=both)
+
+
+async def test_edges_that_share_a_port_are_one_room_and_one_death_leaves_the_other(
+    house: House,
+) -> None:
+    with listen("127.0.0.1", free_port()) as shared:
+        one, two = house.add_edge(shared), house.add_edge(shared)
+        async with AsyncExitStack() as stack:
+            for _ in range(8):
+                await stack.enter_async_context(house.viewer(edge=one))
+            watcher = await stack.enter_async_context(house.viewer(edge=house.edges[0]))
+            await watcher.until("viewers", lambda m: m["n"] == 9)
+            one.end(signal.SIGKILL)
+            for _ in range(8):
+                async with house.viewer(edge=two) as viewer:
+                    await viewer.say(t="chat", id=uuid4(), text="还在")
+                    await viewer.until("chat")

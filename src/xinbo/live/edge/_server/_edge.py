@@ -7,7 +7,7 @@ import resource
 import secrets
 import time
 from collections import Counter
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from http import HTTPStatus
 from typing import override
 from uuid import UUID
@@ -163,18 +163,23 @@ class Edge:
     async def _begin(self, place: Place) -> None:
         """Listen to the room's subjects, and learn what happened before."""
         room = place.room
-        recent: list[bytes] = []
-        with contextlib.suppress(Exception):
+        recent: Iterable[bytes] = ()
+        try:
             async with asyncio.timeout(PAST_WITHIN):
                 place.stop = await self._bus.subscribe(f"room.{room.id}.*", self._hear_room)
-                kept = await self._kept(f"room.{room.id}.likes")
-                if kept:
-                    room.hear_likes(kept)
-                else:
-                    room.likes.start_at(await self._counted_likes(room.id))
-                if kept := await self._kept(f"room.{room.id}.recent"):
-                    recent = list(_wire.messages(kept))
+                recent = await self._past(room)
+        except Exception as away:  # noqa: BLE001 any of the bus's many ways to be away
+            log.warning("room %s begins without its past: %r", room.id, away)
         room.open(recent)
+
+    async def _past(self, room: Room) -> Iterable[bytes]:
+        """Learn the likes so far; return the last chat."""
+        if likes := await self._kept(f"room.{room.id}.likes"):
+            room.hear_likes(likes)
+        else:
+            room.likes.start_at(await self._counted_likes(room.id))
+        recent = await self._kept(f"room.{room.id}.recent")
+        return _wire.messages(recent) if recent else []
 
     async def _kept(self, subject: str) -> bytes:
         """Return the last message of a subject that the bus keeps; empty if there is none."""
@@ -286,11 +291,12 @@ async def run(settings: Settings) -> None:
         media_url=settings.media_url or "",
     )
     socket = listener("edge", settings.host, settings.edge_port)
-    async with sockets.serve(edge.accept, socket, largest=_wire.LARGEST):
+    async with sockets.serve(edge.accept, socket, largest=_wire.LARGEST) as server:
         say_ready()
         try:
             await edge.work()
         finally:
+            server.close()  # whoever comes now is another edge's, or the next one's
             await edge.farewell()
             with contextlib.suppress(Exception):
                 async with asyncio.timeout(FINISH_WITHIN):

@@ -56,6 +56,7 @@ class Room:
         self.likes = Likes(f"{edge:016x}")
         self.idle_since: float | None = clock()
         self._key = key
+        self._session = f"{edge:016x}"
         self._outbox = outbox
         self._viewers: dict[UUID, Viewer] = {}
         self._open = 0
@@ -197,6 +198,9 @@ class Room:
         if viewer.claims.role.is_staff:
             return
         known = {name: what for name, what in props.items() if what is not None}
+        if kind.startswith("room."):
+            # A viewer is here once, whatever their tabs; on another edge they are once more.
+            known["session"] = self._session
         if viewer.claims.simulated:
             known["simulated"] = True
         event = Did(
