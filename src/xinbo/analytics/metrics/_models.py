@@ -44,18 +44,19 @@ TABLES = (STORE, BEHAVIOUR, FACT)
 
 OF_SHOW = "show_id = {show:UUID} and merchant_id = {merchant:UUID}"
 
+FEW = "settings max_block_size = 512"
+"""Viewers at a time: the lists of a long show's heartbeats are large."""
+
 _SIGNS = f"""
     select
         viewer_id,
         session,
-        arraySort(groupUniqArrayIf(ms, type != 'room.left')) as signs,
-        arraySort(groupUniqArrayIf(ms, type = 'room.left')) as lefts,
+        arraySort(groupArrayIf(ms, type != 'room.left')) as signs,
+        arraySort(groupArrayIf(ms, type = 'room.left')) as lefts,
         arraySplit(
-            (sign, i) -> i > 1 and (
-                sign - signs[i - 1] > {{life:Int64}}
-                or arrayExists(left -> left >= signs[i - 1] and left < sign, lefts)
-            ),
-            signs, arrayEnumerate(signs)
+            (sign, before) -> sign - before > {{life:Int64}}
+                or arrayExists(left -> left >= before and left < sign, lefts),
+            signs, arrayPopBack(arrayPushFront(signs, signs[1]))
         ) as parts,
         arrayMap(part -> part[1], parts) as firsts,
         arrayMap(part -> part[-1], parts) as lasts,
@@ -69,7 +70,7 @@ _SIGNS = f"""
 """  # noqa: S608 nothing but constants is put in
 """Each socket's runs of signs of life and its goodbyes: the rule of `_rules`, in SQL."""
 
-SOCKETS = f"select viewer_id, session, firsts, lasts, lefts, simulated from ({_SIGNS})"  # noqa: S608
+SOCKETS = f"select viewer_id, session, firsts, lasts, lefts, simulated from ({_SIGNS}) {FEW}"  # noqa: S608
 
 DEEDS = f"""
     select id, type, at, viewer_id, product_id, value, simulated

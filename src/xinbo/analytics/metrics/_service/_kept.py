@@ -1,7 +1,8 @@
 """Between the streams' messages, the store's rows and what a tally takes."""
 
+import asyncio
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import AsyncGenerator, Iterator, Sequence
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
@@ -34,6 +35,10 @@ PROJECTIONS = frozenset({"stage.changed"})
 FROM = datetime(2020, 1, 1, tzinfo=UTC)
 UNTIL = datetime(2100, 1, 1, tzinfo=UTC)
 MOST = 1e6
+"""The most that one event may say: more is a mistake."""
+
+AT_ONCE = 2000
+"""Rows counted before others have their turn: some 15 ms."""
 
 _batch = msgspec.json.Decoder(list[msgspec.Raw])
 _observed = msgspec.json.Decoder(Observed)
@@ -100,14 +105,13 @@ async def recount(store: Store, key: Key) -> Tally:
     """Count a show from all that is kept of it."""
     tally = Tally()
     of = {"merchant": key[0], "show": key[1]}
-    for viewer_id, session, firsts, lasts, lefts, simulated in await store.rows(
-        SOCKETS, life=LIFE, **of
-    ):
+    sockets = await store.rows(SOCKETS, life=LIFE, **of)
+    async for viewer_id, session, firsts, lasts, lefts, simulated in _in_turns(sockets):
         tally.restore(viewer_id, session, zip(firsts, lasts, strict=True), lefts)
         tally.simulated |= bool(simulated)
-    for event in await store.rows(DEEDS, **of):
+    async for event in _in_turns(await store.rows(DEEDS, **of)):
         tally.count(_deed(key, event))
-    for fact_id, seq, kind, at, payload in await store.rows(FACTS, **of):
+    async for fact_id, seq, kind, at, payload in _in_turns(await store.rows(FACTS, **of)):
         tally.learn(
             Fact(
                 id=fact_id,
@@ -120,6 +124,14 @@ async def recount(store: Store, key: Key) -> Tally:
             )
         )
     return tally
+
+
+async def _in_turns(rows: list[tuple[Any, ...]]) -> AsyncGenerator[tuple[Any, ...]]:
+    """Go through many rows without keeping the worker's other tasks waiting."""
+    for start in range(0, len(rows), AT_ONCE):
+        for row in rows[start : start + AT_ONCE]:
+            yield row
+        await asyncio.sleep(0)
 
 
 def _events(data: bytes) -> list[Observed]:
