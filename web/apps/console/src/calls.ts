@@ -1,0 +1,97 @@
+/** Everything that the console asks of the server, each call with its types, in one place. */
+import { ask, createApi, problemOf, Problem, type OrderStatus, type ShowStatus } from "@xinbo/api";
+
+import type { HeaderSet, Move, Picture, ProductImport, ProductStatus, PutCue, PutLineUpItem, PutProduct, PutShow, Role, UpsertKey } from "./types";
+
+let merchant: string | undefined;
+
+/** Which merchant's public facts are asked for; known once someone is signed in. */
+export function actFor(slug: string | undefined): void {
+  merchant = slug;
+}
+
+export const api = createApi({ merchant: () => merchant });
+
+const show = (id: string) => ({ params: { path: { show_id: id } } });
+const product = (id: string) => ({ params: { path: { product_id: id } } });
+
+export const signIn = (email: string, password: string) => ask(api.POST("/api/v1/console/session", { body: { email, password } }));
+export const signOut = () => ask(api.DELETE("/api/v1/console/session"));
+export const getMe = () => ask(api.GET("/api/v1/console/me"));
+
+export const listStaff = () => ask(api.GET("/api/v1/console/staff"));
+export const addStaff = (body: { email: string; name: string; role: Role; password: string }) => ask(api.POST("/api/v1/console/staff", { body }));
+export const editStaff = (id: string, role: Role, active: boolean) =>
+  ask(api.PATCH("/api/v1/console/staff/{staff_id}", { params: { path: { staff_id: id } }, body: { role, active } }));
+
+export const listShows = (status?: ShowStatus, cursor?: string) =>
+  ask(api.GET("/api/v1/console/shows", { params: { query: { limit: 50, ...(status && { status }), ...(cursor && { cursor }) } } }));
+export const addShow = (body: PutShow) => ask(api.POST("/api/v1/console/shows", { body }));
+export const getPlan = (id: string) => ask(api.GET("/api/v1/console/shows/{show_id}", show(id)));
+export const putShow = (id: string, body: PutShow) => ask(api.PUT("/api/v1/console/shows/{show_id}", { ...show(id), body }));
+export const putLineUp = (id: string, items: PutLineUpItem[], version: number) =>
+  ask(api.PUT("/api/v1/console/shows/{show_id}/line-up", { ...show(id), body: { items, version } }));
+export const putCues = (id: string, cues: PutCue[], version: number) =>
+  ask(api.PUT("/api/v1/console/shows/{show_id}/cues", { ...show(id), body: { cues, version } }));
+export const deleteShow = (id: string) => ask(api.DELETE("/api/v1/console/shows/{show_id}", show(id)));
+export const moveShow = (id: string, move: Move) => ask(api.POST("/api/v1/console/shows/{show_id}/{move}", { params: { path: { show_id: id, move } } }));
+
+export const getBroadcast = (id: string) => ask(api.GET("/api/v1/console/shows/{show_id}/broadcast", show(id)));
+export const rotateKey = (id: string) => ask(api.POST("/api/v1/console/shows/{show_id}/broadcast/rotate", show(id)));
+export const getWhipToken = (id: string) => ask(api.POST("/api/v1/console/shows/{show_id}/broadcast/whip-tokens", show(id)));
+export const publishReplay = (id: string) => ask(api.POST("/api/v1/console/shows/{show_id}/broadcast/publish-replay", show(id)));
+export const getReplay = (id: string) => ask(api.GET("/api/v1/shows/{show_id}/replay", show(id)));
+
+export const getStage = (id: string) => ask(api.GET("/api/v1/console/shows/{show_id}/stage", show(id)));
+export const pin = (id: string, productId: string | null) => ask(api.POST("/api/v1/console/shows/{show_id}/stage/pin", { ...show(id), body: { productId } }));
+export const startCue = (id: string, cueId: string | null) => ask(api.POST("/api/v1/console/shows/{show_id}/stage/cue", { ...show(id), body: { cueId } }));
+export const getTicket = (id: string) => ask(api.POST("/api/v1/console/shows/{show_id}/ticket", show(id)));
+export const getNumbers = (id: string) => ask(api.GET("/api/v1/console/shows/{show_id}/numbers", show(id)));
+export const getChart = (id: string) => ask(api.GET("/api/v1/console/shows/{show_id}/numbers/chart", show(id)));
+export const getProductNumbers = (id: string) => ask(api.GET("/api/v1/console/shows/{show_id}/numbers/products", show(id)));
+
+export const listProducts = (query: string, status?: ProductStatus, cursor?: string, limit = 30) =>
+  ask(api.GET("/api/v1/console/products", { params: { query: { limit, ...(query && { query }), ...(status && { status }), ...(cursor && { cursor }) } } }));
+export const getProduct = (id: string) => ask(api.GET("/api/v1/console/products/{product_id}", product(id)));
+export const addProduct = (body: PutProduct) => ask(api.POST("/api/v1/console/products", { body }));
+export const putProduct = (id: string, body: PutProduct) => ask(api.PUT("/api/v1/console/products/{product_id}", { ...product(id), body }));
+export const removePicture = (id: string, pictureId: string) =>
+  ask(api.DELETE("/api/v1/console/products/{product_id}/pictures/{picture_id}", { params: { path: { product_id: id, picture_id: pictureId } } }));
+export const listStock = (skus: string[]) => ask(api.GET("/api/v1/stock", { params: { query: { sku: skus } } }));
+export const setStock = (skuId: string, onHand: number) =>
+  ask(api.PUT("/api/v1/console/skus/{sku_id}/stock", { params: { path: { sku_id: skuId } }, body: { onHand } }));
+
+export const listImports = () => ask(api.GET("/api/v1/console/imports", { params: { query: { limit: 5 } } }));
+export const getImport = (id: string) => ask(api.GET("/api/v1/console/imports/{import_id}", { params: { path: { import_id: id } } }));
+export const applyImport = (id: string) => ask(api.POST("/api/v1/console/imports/{import_id}/apply", { params: { path: { import_id: id } } }));
+
+export const listOrders = (status?: OrderStatus, showId?: string, cursor?: string) =>
+  ask(api.GET("/api/v1/console/orders", { params: { query: { limit: 30, ...(status && { status }), ...(showId && { show: showId }), ...(cursor && { cursor }) } } }));
+export const getOrder = (id: string) => ask(api.GET("/api/v1/console/orders/{order_id}", { params: { path: { order_id: id } } }));
+
+export const addPicture = (productId: string, file: File, onProgress?: (part: number) => void) =>
+  upload<Picture>(`/api/v1/console/products/${productId}/pictures`, file, onProgress);
+export const uploadImport = (file: File, key: UpsertKey, onProgress?: (part: number) => void) =>
+  upload<ProductImport>(`/api/v1/console/imports?upsertKey=${key}`, file, onProgress);
+
+/** Where goods can be downloaded from; the session's cookie opens it. */
+export const exportUrl = (kind: "csv" | "xlsx", headers: HeaderSet) => `/api/v1/console/exports/products.${kind}?headers=${headers}`;
+
+/** Send one file and say how far it is, 0 to 1. `fetch` cannot tell that; the older way can. */
+function upload<T>(path: string, file: File, onProgress?: (part: number) => void): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const request = new XMLHttpRequest();
+    request.open("POST", path);
+    request.responseType = "json";
+    request.setRequestHeader("X-Requested-With", "xinbo");
+    request.upload.onprogress = ({ loaded, total }) => onProgress?.(total > 0 ? loaded / total : 0);
+    request.onload = () => {
+      if (request.status >= 200 && request.status < 300) resolve(request.response as T);
+      else reject(problemOf(request.status, request.response));
+    };
+    request.onerror = () => reject(new Problem("Offline", 0));
+    const body = new FormData();
+    body.append("file", file);
+    request.send(body);
+  });
+}

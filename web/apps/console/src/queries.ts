@@ -1,0 +1,94 @@
+/** Server state, kept and shared by key; a page says what it needs and gets loading, data and error. */
+import { isProblem, type OrderStatus } from "@xinbo/api";
+import { MutationCache, QueryCache, QueryClient, useInfiniteQuery, useQuery } from "@tanstack/vue-query";
+import { computed, toValue, type MaybeRefOrGetter } from "vue";
+
+import * as calls from "./calls";
+import type { Can, ProductStatus, StaffMe } from "./types";
+
+/** The session is over, as when the role was changed elsewhere: who is signed in is asked again. */
+function seen(error: unknown): void {
+  if (isProblem(error) && error.status === 401) queryClient.setQueryData(["me"], null);
+}
+
+export const queryClient: QueryClient = new QueryClient({
+  queryCache: new QueryCache({ onError: seen }),
+  mutationCache: new MutationCache({ onError: seen }),
+  defaultOptions: {
+    queries: {
+      staleTime: 10_000,
+      // A refusal will be refused again; only what may pass by itself is tried again, twice.
+      retry: (count, error) => isProblem(error) && error.passing && count < 2,
+      networkMode: "always",
+    },
+    mutations: { networkMode: "always" },
+  },
+});
+
+/** Who is signed in; `null` for nobody, which is no error. */
+export const meQuery = {
+  queryKey: ["me"],
+  staleTime: 60_000,
+  queryFn: async (): Promise<StaffMe | null> => {
+    try {
+      const me = await calls.getMe();
+      calls.actFor(me.merchantSlug);
+      return me;
+    } catch (error) {
+      if (isProblem(error) && (error.status === 401 || error.status === 403)) return null;
+      throw error;
+    }
+  },
+};
+export const useMe = () => useQuery(meQuery);
+
+/** Whether the role of who is signed in includes something. */
+export function useCan() {
+  const me = useMe();
+  return (permission: Can) => computed(() => me.data.value?.permissions.includes(permission) ?? false);
+}
+
+const id = (value: MaybeRefOrGetter<string>) => () => toValue(value);
+const pages = {
+  initialPageParam: undefined as string | undefined,
+  getNextPageParam: (page: { next: string | null }) => page.next ?? undefined,
+};
+
+export const useShows = () => useInfiniteQuery({ queryKey: ["shows"], queryFn: ({ pageParam }) => calls.listShows(undefined, pageParam), ...pages, refetchInterval: 15_000 });
+export const usePlan = (show: MaybeRefOrGetter<string>) => useQuery({ queryKey: ["plan", id(show)], queryFn: () => calls.getPlan(toValue(show)) });
+export const useStage = (show: MaybeRefOrGetter<string>) => useQuery({ queryKey: ["stage", id(show)], queryFn: () => calls.getStage(toValue(show)) });
+export const useBroadcast = (show: MaybeRefOrGetter<string>, enabled: MaybeRefOrGetter<boolean> = true) =>
+  useQuery({ queryKey: ["broadcast", id(show)], queryFn: () => calls.getBroadcast(toValue(show)), enabled });
+export const useChart = (show: MaybeRefOrGetter<string>, enabled: MaybeRefOrGetter<boolean>) =>
+  useQuery({ queryKey: ["chart", id(show)], queryFn: () => calls.getChart(toValue(show)), refetchInterval: 10_000, enabled });
+export const useProductNumbers = (show: MaybeRefOrGetter<string>, enabled: MaybeRefOrGetter<boolean>) =>
+  useQuery({ queryKey: ["productNumbers", id(show)], queryFn: () => calls.getProductNumbers(toValue(show)), refetchInterval: 5000, enabled });
+export const useNumbers = (show: MaybeRefOrGetter<string>, enabled: MaybeRefOrGetter<boolean>) =>
+  useQuery({ queryKey: ["numbers", id(show)], queryFn: () => calls.getNumbers(toValue(show)), enabled });
+
+export const useProducts = (query: MaybeRefOrGetter<string>, status: MaybeRefOrGetter<ProductStatus | undefined>) =>
+  useInfiniteQuery({
+    queryKey: ["products", () => toValue(query), () => toValue(status) ?? "all"],
+    queryFn: ({ pageParam }) => calls.listProducts(toValue(query), toValue(status), pageParam),
+    placeholderData: (before) => before,
+    ...pages,
+  });
+export const useProduct = (product: MaybeRefOrGetter<string>, enabled: MaybeRefOrGetter<boolean> = true) =>
+  useQuery({ queryKey: ["product", id(product)], queryFn: () => calls.getProduct(toValue(product)), enabled });
+export const useStock = (skus: MaybeRefOrGetter<string[]>) =>
+  useQuery({ queryKey: ["stock", () => toValue(skus).join()], queryFn: () => calls.listStock(toValue(skus).slice(0, 200)), enabled: () => toValue(skus).length > 0 });
+export const useImports = () => useQuery({ queryKey: ["imports"], queryFn: calls.listImports });
+
+export const useOrders = (status: MaybeRefOrGetter<OrderStatus | undefined>, show: MaybeRefOrGetter<string | undefined>) =>
+  useInfiniteQuery({
+    queryKey: ["orders", () => toValue(status) ?? "all", () => toValue(show) ?? "all"],
+    queryFn: ({ pageParam }) => calls.listOrders(toValue(status), toValue(show), pageParam),
+    ...pages,
+    refetchInterval: 20_000,
+  });
+export const useStaff = () => useQuery({ queryKey: ["staff"], queryFn: calls.listStaff });
+
+/** Something changed by our own doing: what depends on it is asked again. */
+export function refresh(...keys: ("me" | "shows" | "plan" | "stage" | "broadcast" | "products" | "product" | "stock" | "imports" | "orders" | "staff" | "chart" | "productNumbers")[]): void {
+  for (const key of keys) void queryClient.invalidateQueries({ queryKey: [key] });
+}

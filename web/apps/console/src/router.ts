@@ -1,0 +1,33 @@
+import { createRouter, createWebHistory, type RouteRecordRaw } from "vue-router";
+
+import { meQuery, queryClient } from "./queries";
+
+const routes: RouteRecordRaw[] = [
+  { path: "/", redirect: { name: "shows" } },
+  { path: "/sign-in", name: "sign-in", component: () => import("./pages/SignInPage.vue"), meta: { bare: true, open: true, title: "signIn.title" } },
+  { path: "/shows", name: "shows", component: () => import("./pages/ShowsPage.vue"), meta: { title: "shell.shows" } },
+  { path: "/shows/:id", name: "show", component: () => import("./pages/ShowPage.vue"), props: true, meta: { title: "shell.shows" } },
+  { path: "/shows/:id/live", name: "live", component: () => import("./pages/LivePage.vue"), props: true, meta: { bare: true, title: "live.title" } },
+  { path: "/goods", name: "goods", component: () => import("./pages/GoodsPage.vue"), meta: { can: "edit_goods", title: "shell.goods" } },
+  { path: "/goods/import", name: "import", component: () => import("./pages/ImportPage.vue"), meta: { can: "edit_goods", title: "imports.title" } },
+  { path: "/goods/new", name: "product-new", component: () => import("./pages/ProductPage.vue"), meta: { can: "edit_goods", title: "product.add" } },
+  { path: "/goods/:id", name: "product", component: () => import("./pages/ProductPage.vue"), props: true, meta: { can: "edit_goods", title: "shell.goods" } },
+  { path: "/orders", name: "orders", component: () => import("./pages/OrdersPage.vue"), meta: { can: "see_orders", title: "shell.orders" } },
+  { path: "/staff", name: "staff", component: () => import("./pages/StaffPage.vue"), meta: { can: "manage_staff", title: "shell.staff" } },
+  { path: "/:rest(.*)*", name: "lost", component: () => import("./pages/LostPage.vue"), meta: { title: "shell.lost" } },
+];
+
+export const router = createRouter({
+  history: createWebHistory(import.meta.env.BASE_URL),
+  routes,
+  scrollBehavior: (_to, _from, saved) => saved ?? { top: 0 },
+});
+
+router.beforeEach(async (to) => {
+  if (to.meta.open) return true;
+  // When nobody can say who is signed in, the page itself shows the trouble.
+  const me = await queryClient.ensureQueryData(meQuery).catch(() => undefined);
+  if (me === null) return { name: "sign-in", query: { next: to.fullPath } };
+  if (me && to.meta.can && !me.permissions.includes(to.meta.can)) return { name: "lost" };
+  return true;
+});

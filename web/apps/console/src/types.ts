@@ -1,0 +1,33 @@
+/** Short names for the shapes that the console handles. */
+import type { components } from "@xinbo/api";
+
+type Schemas = components["schemas"];
+
+export type Broadcast = Schemas["Broadcast"];
+export type Can = Schemas["Can"];
+export type Chart = Schemas["Chart"];
+export type ChartMark = Schemas["ChartMark"];
+export type Cue = Schemas["Cue"];
+export type CueKind = Schemas["CueKind"];
+export type HeaderSet = Schemas["HeaderSet"];
+export type LineUpItem = Schemas["LineUpItem"];
+export type LiveNumbers = Schemas["LiveNumbers"];
+export type Picture = Schemas["Picture"];
+export type ProductImport = Schemas["ProductImport"];
+export type ProductNumbers = Schemas["ProductNumbers"];
+export type ProductStatus = Schemas["ProductStatus"];
+export type PutCue = Schemas["PutCue"];
+export type PutLineUpItem = Schemas["PutLineUpItem"];
+export type PutProduct = Schemas["PutProduct"];
+export type PutShow = Schemas["PutShow"];
+export type PutSku = Schemas["PutSku"];
+export type Role = Schemas["Role"];
+export type RowError = Schemas["RowError"];
+export type ShowPlan = Schemas["ShowPlan"];
+export type StaffMe = Schemas["StaffMe"];
+export type StaffMember = Schemas["StaffMember"];
+export type UpsertKey = Schemas["UpsertKey"];
+export type WhipToken = Schemas["WhipToken"];
+
+/** What can be done to a show as a whole. */
+export type Move = "schedule" | "unschedule" | "rehearse" | "end-rehearsal" | "start" | "end" | "withdraw-replay";
