@@ -9,6 +9,9 @@ from contextlib import asynccontextmanager
 
 import nats
 from nats.aio.client import Client
+from nats.aio.msg import Msg
+from nats.errors import NoRespondersError
+from nats.errors import TimeoutError as NobodyAnswered
 from nats.js.api import RetentionPolicy, StorageType, StreamConfig
 from nats.js.client import JetStreamContext
 
@@ -47,7 +50,7 @@ class Bus:
     ) -> Callable[[], Awaitable[None]]:
         """Call `heard(subject, message)` for each message; return the way to stop."""
 
-        async def call(message: nats.aio.msg.Msg) -> None:
+        async def call(message: Msg) -> None:
             await heard(message.subject, message.data)
 
         subscription = await self.client.subscribe(subject, cb=call)
@@ -57,7 +60,7 @@ class Bus:
         """Send a request and return the answer; `BusAway` if none came within `patience` s."""
         try:
             reply = await self.client.request(subject, question, timeout=patience)
-        except (nats.errors.NoRespondersError, nats.errors.TimeoutError):
+        except (NoRespondersError, NobodyAnswered):
             raise BusAway(of=subject) from None
         return reply.data
 
@@ -66,7 +69,7 @@ class Bus:
     ) -> Callable[[], Awaitable[None]]:
         """Answer requests on the subject, sharing the work with others who answer it."""
 
-        async def call(message: nats.aio.msg.Msg) -> None:
+        async def call(message: Msg) -> None:
             await message.respond(await respond(message.data))
 
         subscription = await self.client.subscribe(subject, queue=subject, cb=call)

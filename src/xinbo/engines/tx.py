@@ -75,7 +75,7 @@ class JobQueue(Protocol):
     """Where jobs are put: DBOS, or a list in tests."""
 
     def enqueue(
-        self, session: Session, name: str, key: str, delay: timedelta, args: tuple[object, ...]
+        self, session: Session, name: str, key: str, delay: timedelta, args: tuple[object, ...], /
     ) -> None:
         """Add a job to the queue, as part of the session's transaction."""
         ...

@@ -12,7 +12,7 @@ from xinbo.live.shows import ShowEnded, ShowStatus
 
 async def cut_off(tx: Tx, event: ShowEnded) -> None:
     """Ask for the publisher to be cut off, and put the recording up where there is one."""
-    await tx.start(cut, event.show_id, key=f"cut-{event.show_id}-{tx.now.timestamp():.0f}")
+    await tx.start(cut, str(event.show_id), key=f"cut-{event.show_id}-{tx.now.timestamp():.0f}")
     show = await shows.get(tx, event.show_id)
     if show.status is ShowStatus.ENDED and await recorded(tx, event.show_id):
         await shows.publish_replay(tx, event.show_id)

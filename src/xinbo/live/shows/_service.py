@@ -76,7 +76,7 @@ async def _page(tx: Tx, wanted: ColumnElement[bool], cursor: str | None, limit: 
     query = select(ShowRow, RANK).where(_visible(tx.actor), wanted)
     if cursor is not None:
         rank, last = _cursor(cursor)
-        query = query.where(or_(rank < RANK, and_(rank == RANK, last > ShowRow.id)))
+        query = query.where(or_(rank < RANK, and_(rank == RANK, ShowRow.id < last)))
     rows = (await tx.db.execute(query.order_by(RANK, ShowRow.id.desc()).limit(limit + 1))).all()
     more = f"{rows[limit - 1][1]}.{rows[limit - 1][0].id}" if len(rows) > limit else None
     return Page(items=[Show.of(each) for each, _ in rows[:limit]], next=more)
@@ -92,10 +92,11 @@ def _cursor(cursor: str) -> tuple[int, UUID]:
 
 async def on_air(tx: Tx) -> list[tuple[UUID, UUID]]:
     """List (merchant id, show id) of all shows on air or rehearsed, for the system itself."""
+    if tx.actor.role is not Role.SYSTEM:
+        return []
     rows = await tx.db.execute(
         select(ShowRow.merchant_id, ShowRow.id).where(
-            ShowRow.status.in_((ShowStatus.LIVE, ShowStatus.REHEARSAL)),
-            tx.actor.role is Role.SYSTEM,
+            ShowRow.status.in_((ShowStatus.LIVE, ShowStatus.REHEARSAL))
         )
     )
     return [(each.merchant_id, each.id) for each in rows]

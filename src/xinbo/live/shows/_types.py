@@ -11,7 +11,6 @@ from xinbo.kit.money import Fen
 from xinbo.kit.wire import Command, Event, View
 from xinbo.live.shows._rules import ShowStatus
 
-
 type ImageUrl = Annotated[str, Meta(max_length=500, pattern=r"^(/|https?://)\S+$")]
 
 

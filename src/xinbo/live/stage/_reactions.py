@@ -58,7 +58,8 @@ async def tell_stock(database: Database, bus: Bus) -> None:
         await changed.wait()
         await asyncio.sleep(EVERY)
         changed.clear()
-        merchants, dirty = set(dirty), set()
+        merchants = dirty.copy()
+        dirty.clear()
         async with database.begin(system(NIL)) as tx:
             rooms = [pair for pair in await shows.on_air(tx) if pair[0] in merchants]
         for merchant_id, show_id in rooms:
