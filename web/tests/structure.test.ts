@@ -62,6 +62,12 @@ test("colours are written in tokens.css only", () => {
   expect(styles.filter(({ css }) => hex.test(css)).map(({ name }) => name)).toEqual([]);
 });
 
+test("durations and type sizes are written in tokens.css only", () => {
+  const own = /font-size:\s*[\d.]+(px|rem)|\b\d[\d.]*m?s\b(?=[^{}]*[;}])/;
+  const styles = components.map(({ name, text }) => ({ name, css: [...text.matchAll(/<style[^>]*>([\s\S]*?)<\/style>/g)].map((match) => match[1]).join("\n") }));
+  expect(styles.filter(({ css }) => own.test(css)).map(({ name }) => name)).toEqual([]);
+});
+
 test("every word that people read comes from the message files", () => {
   const han = /[\u3400-\u9fff\u3000-\u303f\uff00-\uffef]/;
   const withHan = sources.filter(({ text }) => han.test(text.replace(/\/\*[\s\S]*?\*\/|\/\/.*|<!--[\s\S]*?-->/g, ""))).map(({ name }) => name);
