@@ -130,7 +130,7 @@ class ConsoleShows(Controller):
     @post(
         "/{show_id:uuid}/{move:str}",
         status_code=200,
-        summary="Move a show along: schedule, unschedule, rehearse, end-rehearsal, start, end, withdraw-replay",
+        summary="Move a show along: schedule, rehearse, start, end, …",
         responses=refuses(
             SignInRequired,
             NotPermitted,

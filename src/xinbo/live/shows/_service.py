@@ -27,7 +27,7 @@ from xinbo.live.shows._types import (
     ShowPlan,
 )
 
-RANK = case(
+place = case(
     (ShowRow.status == ShowStatus.LIVE, 0),
     (ShowRow.status == ShowStatus.REHEARSAL, 1),
     (ShowRow.status == ShowStatus.SCHEDULED, 2),
@@ -73,11 +73,11 @@ async def console_page(
 
 async def _page(tx: Tx, wanted: ColumnElement[bool], cursor: str | None, limit: int) -> Page[Show]:
     """Read a page; the cursor is the last row's rank and id."""
-    query = select(ShowRow, RANK).where(_visible(tx.actor), wanted)
+    query = select(ShowRow, place).where(_visible(tx.actor), wanted)
     if cursor is not None:
         rank, last = _cursor(cursor)
-        query = query.where(or_(rank < RANK, and_(rank == RANK, ShowRow.id < last)))
-    rows = (await tx.db.execute(query.order_by(RANK, ShowRow.id.desc()).limit(limit + 1))).all()
+        query = query.where(or_(place > rank, and_(place == rank, ShowRow.id < last)))
+    rows = (await tx.db.execute(query.order_by(place, ShowRow.id.desc()).limit(limit + 1))).all()
     more = f"{rows[limit - 1][1]}.{rows[limit - 1][0].id}" if len(rows) > limit else None
     return Page(items=[Show.of(each) for each, _ in rows[:limit]], next=more)
 

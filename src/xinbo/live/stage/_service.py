@@ -75,7 +75,7 @@ async def start_cue(tx: Tx, show_id: UUID, cue_id: UUID | None) -> StageView:
 
 
 async def publish(tx: Tx, show_id: UUID) -> StageView:
-    """Number the stage anew and send it to every viewer. Reactions call it too."""
+    """Give the stage its next number and send it to every viewer. Reactions call it too."""
     row = await _row(tx, show_id, for_update=True)
     row.seq += 1
     await tx.db.flush()
