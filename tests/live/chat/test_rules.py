@@ -28,7 +28,8 @@ WORDS = frozenset({fold("淘宝"), fold("TaoBao")})
         ("e\u0301te", "éte"),
         ("zal" + "g\u0300\u0301\u0302\u0303\u0304o", "zalg\u0300\u0301o"),
         ("👩\u200d👩\u200d👧 ❤\ufe0f", "👩\u200d👩\u200d👧 ❤\ufe0f"),
-        ("第 3.5 版，共 2.0 升", "第 3.5 版,共 2.0 升"),
+        ("第 3.5 版，共 2.0 升", "第 3.5 版，共 2.0 升"),
+        ("真的？！（想要）～", "真的？！（想要）～"),
     ],
 )
 def test_a_message_is_shown_clean(said: str, shown: str) -> None:
@@ -72,6 +73,7 @@ def test_a_blocked_word_is_refused_however_it_is_dressed(said: str) -> None:
     "said",
     [
         "http://x",
+        "http：//x",
         "看 HTTPS://evil.example/a",
         "www.evil",
         "加 evil.com 领券",

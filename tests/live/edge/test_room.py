@@ -50,7 +50,7 @@ async def test_chat_reaches_both_edges_once(house: House) -> None:
             await a.say(t="chat", id=message_id, text=" 好看\u200b！ ")
         for viewer in (a, b):
             heard = await viewer.until("chat")
-            assert heard["text"] == "好看!"
+            assert heard["text"] == "好看！"
             assert heard["id"] == str(message_id)
             assert (heard["name"], heard["role"]) == ("小雨", "shopper")
             assert heard["by"] == author_mark(house.show, sender.viewer_id)

@@ -14,6 +14,9 @@ MARKS = 2
 JOINER = "\u200d"
 """Zero-width, but it makes one emoji of several: kept between symbols."""
 
+PUNCTUATION = re.compile("([，！？：；（）～…￥]+)")
+"""Wide in Chinese text for good reason: normalising would put Latin signs in their place."""
+
 LINK = re.compile(
     r"https?:|www[.。]|[a-z0-9-]+[.。](?:com|cn|net|org|top|xyz|shop|vip|cc|io|me|app|link|site|info"
     r"|club|live|online|store|taobao|tmall|ly|tk|ru|tv|co)(?![a-z0-9])",
@@ -39,7 +42,7 @@ def screen(text: str, words: frozenset[str] = frozenset(), *, links: bool = Fals
         raise MessageRefused(reason="empty")
     if len(shown) > LONGEST:
         raise MessageRefused(reason="tooLong", most=LONGEST)
-    if not links and LINK.search(shown):
+    if not links and LINK.search(unicodedata.normalize("NFKC", shown)):
         raise MessageRefused(reason="link")
     folded = fold(shown)
     if any(word in folded for word in words):
@@ -55,7 +58,11 @@ def fold(text: str) -> str:
 
 def _clean(text: str) -> str:
     """Normalise, and take out whatever is not seen or is seen outside its line."""
-    text = unicodedata.normalize("NFKC", "".join(_visible(text)))
+    parts = PUNCTUATION.split("".join(_visible(text)))
+    text = "".join(
+        part if place % 2 else unicodedata.normalize("NFKC", part)
+        for place, part in enumerate(parts)
+    )
     return " ".join("".join(_bare(text)).split())
 
 
