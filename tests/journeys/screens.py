@@ -1,5 +1,6 @@
 """The screens that people look at: a phone, a desk, and what is seen on them."""
 
+import asyncio
 import time
 from collections.abc import Awaitable, Callable
 from pathlib import Path
@@ -52,6 +53,17 @@ class Screen:
         """Find the button with exactly this name."""
         return self.page.get_by_role("button", name=name, exact=True)
 
+    async def say(self, text: str) -> None:
+        """Say something in the room, and wait until it comes back from there."""
+        line = self.page.get_by_label("说点什么…")
+        await line.fill(text)
+        await line.press("Enter")
+        await expect(self.page.get_by_role("log").get_by_text(text)).to_be_visible()
+
+    def forgive(self, about: str) -> None:
+        """Let complaints pass that the journey itself is the cause of."""
+        self.complaints = [text for text in self.complaints if about not in text]
+
     async def keep(self, name: str) -> None:
         """Save what it looks like, for people to judge."""
         PICTURES.mkdir(exist_ok=True)
@@ -63,13 +75,7 @@ async def eventually(what: Callable[[], Awaitable[bool]], patience: float = PATI
     until = time.monotonic() + patience / 1000
     while not await what():
         assert time.monotonic() < until, what
-        await _moment()
-
-
-async def _moment() -> None:
-    import asyncio
-
-    await asyncio.sleep(0.1)
+        await asyncio.sleep(0.1)
 
 
 async def open_screen(
