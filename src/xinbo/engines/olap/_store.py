@@ -18,10 +18,6 @@ LEAN = """\
   <compiled_expression_cache_size>4194304</compiled_expression_cache_size>
   <mmap_cache_size>64</mmap_cache_size>
   <max_thread_pool_size>64</max_thread_pool_size>
-  <max_io_thread_pool_size>8</max_io_thread_pool_size>
-  <max_parts_cleaning_thread_pool_size>2</max_parts_cleaning_thread_pool_size>
-  <max_active_parts_loading_thread_pool_size>2</max_active_parts_loading_thread_pool_size>
-  <max_outdated_parts_loading_thread_pool_size>2</max_outdated_parts_loading_thread_pool_size>
   <max_server_memory_usage>{memory}</max_server_memory_usage>
 </clickhouse>
 """
