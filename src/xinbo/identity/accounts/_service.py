@@ -225,6 +225,20 @@ async def address(tx: Tx, shopper_id: UUID, address_id: UUID) -> Address:
     return Address.of(await _address(tx, shopper_id, address_id))
 
 
+async def addresses_of(
+    tx: Tx, pairs: Iterable[tuple[UUID, UUID]]
+) -> dict[tuple[UUID, UUID], Address]:
+    """Return the addresses named by (shopper, address), in one query; strangers' are left out."""
+    wanted = set(pairs)
+    rows = await tx.db.scalars(
+        select(AddressRow).where(
+            AddressRow.id.in_({address_id for _, address_id in wanted}), _visible(tx.actor)
+        )
+    )
+    found = {(row.shopper_id, row.id): Address.of(row) for row in rows}
+    return {pair: found[pair] for pair in wanted & found.keys()}
+
+
 async def add_address(tx: Tx, shopper_id: UUID, command: PutAddress) -> Address:
     """Add an address. The first one is the default one."""
     held = await tx.db.scalar(
