@@ -4,7 +4,7 @@ One order or five hundred go the same way, so the batcher and the single request
 """
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from uuid import UUID
 
 import msgspec
@@ -12,7 +12,7 @@ from msgspec.structs import asdict
 from sqlalchemy import text
 
 from xinbo.commerce import cart, inventory, offers
-from xinbo.commerce.inventory import Take
+from xinbo.commerce.inventory import OutOfStock, Take
 from xinbo.commerce.offers import NotOnSale, Quote
 from xinbo.commerce.orders._models import OrderLineRow, OrderRow
 from xinbo.commerce.orders._rules import PAYMENT_WINDOW, Status, number
@@ -100,9 +100,15 @@ async def place_all(tx: Tx, asks: Sequence[Ask]) -> list[Order | XinboError]:
             served.append(draft)
         else:
             answers[draft.ask.wish] = draft.ask.fingerprint, refusal
+    # Another process may have sold the last piece under the same key while we waited for it.
+    answers |= await _known(tx, [each for each in fresh if _sold_out(answers.get(each.wish))])
     for draft, order in await _write(tx, served):
         answers[draft.ask.wish] = draft.ask.fingerprint, order
     return [_answer(each, *answers[each.wish]) for each in asks]
+
+
+def _sold_out(answer: tuple[str, Order | XinboError] | None) -> bool:
+    return answer is not None and isinstance(answer[1], OutOfStock)
 
 
 def _answer(each: Ask, fingerprint: str, answer: Order | XinboError) -> Order | XinboError:
@@ -123,9 +129,10 @@ async def _draft(tx: Tx, asks: Sequence[Ask]) -> list[_Draft | XinboError]:
         }
         for sku_id, quote in (await offers.quote(tx, skus, show_id)).items():
             quotes[show_id, sku_id] = quote
-    recipients = await _recipients(
-        tx, {(each.shopper_id, each.command.address_id) for each in asks}
+    book = await accounts.addresses_of(
+        tx, ((each.shopper_id, each.command.address_id) for each in asks)
     )
+    recipients = {pair: Recipient.of(address) for pair, address in book.items()}
     return [_priced(each, quotes, recipients) for each in asks]
 
 
@@ -149,19 +156,6 @@ def _priced(
     return _Draft(each, priced, recipient)
 
 
-async def _recipients(
-    tx: Tx, pairs: Iterable[tuple[UUID, UUID]]
-) -> dict[tuple[UUID, UUID], Recipient]:
-    found: dict[tuple[UUID, UUID], Recipient] = {}
-    for shopper_id, address_id in pairs:
-        try:
-            address = await accounts.address(tx, shopper_id, address_id)
-        except AddressNotFound:
-            continue
-        found[shopper_id, address_id] = Recipient.of(address)
-    return found
-
-
 KNOWN = text("""
     select o.id, o.shopper_id, o.idempotency_key, o.fingerprint from "order" o
     join unnest(cast(:shoppers as uuid[]), cast(:keys as text[])) w(shopper_id, key)
@@ -174,6 +168,8 @@ async def _known(
     tx: Tx, asks: Sequence[Ask]
 ) -> dict[tuple[UUID, str], tuple[str, Order | XinboError]]:
     """Find the orders that these wishes led to when they came before."""
+    if not asks:
+        return {}
     rows = (
         await tx.db.execute(
             KNOWN,
