@@ -71,6 +71,7 @@ def lines(crowd: int, best: dict[str, Result], bare: float) -> None:
     over = "through HTTP, batched"
     line(f"{people}, {over}", batched.rate, "orders/s", "by the ORM", orm.rate, aim=AIM)
     line(f"{people}, {over}, p99", batched.p99, "ms", "by the ORM", orm.p99)
+    line(f"{people}, {over}, faults", batched.other, "answers", "by the ORM", orm.other)
     line(f"{people}, {over}", batched.rate, "orders/s", "the desk without HTTP", desk.rate)
     line(f"{people}, desk without HTTP", desk.rate, "orders/s", "pgbench, bare statement", bare)
 
@@ -79,7 +80,7 @@ def line(  # noqa: PLR0913 # the fields of the line
     case: str, figure: float, unit: str, against: str, other: float, *, aim: float | None = None
 ) -> None:
     """Print one JSON line. `aim` is the least that the ratio may be."""
-    ratio = figure / other
+    ratio = figure / other if other else None
     fields = {
         "bench": "flashsale",
         "case": case,
@@ -87,9 +88,9 @@ def line(  # noqa: PLR0913 # the fields of the line
         "unit": unit,
         "against": against,
         "against_figure": round(other, 1),
-        "ratio": round(ratio, 2),
+        "ratio": None if ratio is None else round(ratio, 2),
         "aim": aim,
-        "holds": None if aim is None else ratio >= aim,
+        "holds": None if aim is None or ratio is None else ratio >= aim,
     }
     print(json.dumps(fields), flush=True)
 

@@ -58,10 +58,12 @@ class Buyer(asyncio.Protocol):
             self.waits.append(time.perf_counter() - self.sent)
             self.buy()
             return
-        if status == b"409":
-            self.refused += 1
-        else:
+        if status != b"409":
             self.other += 1
+            self.turn -= 1  # as a shopper's page does: again, with the same key
+            self.buy()
+            return
+        self.refused += 1
         self.done.set_result(None)
         self.transport.close()
 

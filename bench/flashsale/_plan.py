@@ -21,6 +21,7 @@ class Result(msgspec.Struct):
     placed: int
     refused: int
     other: int
+    """Answers that were neither an order nor a refusal; each was asked for again."""
     seconds: float
     p50: float
     p99: float
