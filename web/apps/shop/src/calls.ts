@@ -2,6 +2,7 @@
 import { ask, createApi, idempotent, type Outcome, type PlaceOrder, type PutAddress, type OrderStatus, type ShowStatus } from "@xinbo/api";
 
 import { merchant } from "./place";
+import type { Behaviour } from "./track";
 
 export const api = createApi({ merchant: () => merchant });
 
@@ -45,3 +46,6 @@ export const addAddress = (address: PutAddress) => ask(api.POST("/api/v1/me/addr
 export const putAddress = (id: string, address: PutAddress) =>
   ask(api.PUT("/api/v1/me/addresses/{address_id}", { params: { path: { address_id: id } }, body: address }));
 export const removeAddress = (id: string) => ask(api.DELETE("/api/v1/me/addresses/{address_id}", { params: { path: { address_id: id } } }));
+
+/** Sent even while the page goes. */
+export const collect = (events: Behaviour[]) => ask(api.POST("/api/v1/collect", { body: { events }, keepalive: true }));

@@ -1,11 +1,11 @@
 /** What people do on pages, reported in small batches; never waits, never complains. */
 import { newKey } from "@xinbo/api";
 
-import { api } from "./calls";
+import { collect } from "./calls";
 
 export type PageKind = "product.exposed" | "product.clicked" | "page.viewed" | "cart.added" | "checkout.begun";
 
-interface Behaviour {
+export interface Behaviour {
   id: string;
   type: PageKind;
   at: string;
@@ -27,7 +27,16 @@ function flush(): void {
   timer = undefined;
   const events = waiting.splice(0, 100);
   waiting = waiting.slice(-100);
-  if (events.length > 0) void api.POST("/api/v1/collect", { body: { events }, keepalive: true }).catch(() => undefined);
+  if (events.length > 0) void report(events);
+}
+
+async function report(events: Behaviour[]): Promise<void> {
+  try {
+    await collect(events);
+  } catch {
+    // Figures may miss a little; what people do here must not wait for them.
+  }
 }
 
 addEventListener("pagehide", flush);
+addEventListener("visibilitychange", () => document.visibilityState === "hidden" && flush());

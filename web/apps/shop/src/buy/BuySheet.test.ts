@@ -12,6 +12,7 @@ import type { Buyable } from "./buyable";
 import BuySheet from "./BuySheet.vue";
 
 vi.mock("@shop/calls");
+vi.mock("@shop/track");
 const server = vi.mocked(calls);
 enableAutoUnmount(afterEach);
 
