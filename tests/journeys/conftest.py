@@ -1,8 +1,8 @@
 """What every journey begins with: one running Xinbo, one browser, a merchant of its own."""
 
 import os
+import shutil
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -55,7 +55,7 @@ async def site(running: Settings, anyio_backend: str) -> AsyncIterator[Site]:
 async def browser(anyio_backend: str) -> AsyncIterator[Browser]:
     """One Chromium for all, with a camera that shows a moving picture."""
     async with async_playwright() as playwright:
-        path = os.environ.get("CHROMIUM", "/usr/bin/chromium")
+        path = os.environ.get("CHROMIUM") or shutil.which("chromium")
         yield await playwright.chromium.launch(executable_path=path, args=FLAGS)
 
 

@@ -1,6 +1,7 @@
 """A merchant with staff, goods and shows, made through the rooms' doors as a command would."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 from pathlib import Path
 from uuid import UUID
 
@@ -16,7 +17,15 @@ from xinbo.identity.accounts import AddStaff, PutAddress
 from xinbo.identity.merchants import Merchant
 from xinbo.kit.ids import NIL, new_id
 from xinbo.live import broadcasts, shows, stage
-from xinbo.live.shows import CueKind, PutCue, PutCues, PutLineUp, PutLineUpItem, PutLineUpSku, PutShow
+from xinbo.live.shows import (
+    CueKind,
+    PutCue,
+    PutCues,
+    PutLineUp,
+    PutLineUpItem,
+    PutLineUpSku,
+    PutShow,
+)
 
 ASSETS = Path(xinbo.demo.__file__).parent / "assets"
 PASSWORD = "a-long-enough-password"
@@ -158,11 +167,17 @@ async def _merchant(site: Site, merchant_id: UUID, slug: str) -> Merchant:
     )
 
 
-async def _product(
+async def _product(  # noqa: PLR0913, PLR0917 - a product is that many things
     tx: Tx, title: str, unit: str, variants: list[list[str]], price: int, picture: str
 ) -> Product:
     skus = [
-        PutSku(id=None, code=f"SKU-{new_id()}", options=options, price=price + 5_000 * number, barcode="")
+        PutSku(
+            id=None,
+            code=f"SKU-{new_id()}",
+            options=options,
+            price=price + 5_000 * number,
+            barcode="",
+        )
         for number, options in enumerate(variants or [[]])
     ]
     product = await catalog.add(
@@ -193,7 +208,7 @@ async def _plan(tx: Tx, products: list[Product], stock: int | None, title: str) 
             cover_url=f"/blobs/{picture}",
             host_name="苏木",
             host_avatar_url=None,
-            starts_at=tx.now.replace(microsecond=0),
+            starts_at=tx.now + timedelta(hours=1),
             planned_minutes=60,
             version=None,
         ),

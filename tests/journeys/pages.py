@@ -13,8 +13,8 @@ WEB = Path(__file__).parents[2] / "web"
 GRAVE = {"serious", "critical"}
 
 TEXTS = """() => [document.title, document.body.innerText,
-  ...[...document.querySelectorAll("[aria-label], [placeholder], [title], [alt]")].flatMap(
-    (each) => ["aria-label", "placeholder", "title", "alt"].map((name) => each.getAttribute(name) ?? ""))
+  ...["aria-label", "placeholder", "title", "alt"].flatMap((name) =>
+    [...document.querySelectorAll(`[${name}]`)].map((each) => each.getAttribute(name))),
 ].join("\\n")"""
 OVERFLOW = "() => document.documentElement.scrollWidth - window.innerWidth"
 
@@ -41,7 +41,10 @@ def _key() -> re.Pattern[str]:
     """Match any key of the message files, such as `room.watching`."""
     tops = {
         top
-        for file in (*WEB.glob("apps/*/src/messages/en.json"), *WEB.glob("packages/*/messages/en.json"))
+        for file in (
+            *WEB.glob("apps/*/src/messages/en.json"),
+            *WEB.glob("packages/*/messages/en.json"),
+        )
         for top in json.loads(file.read_text(encoding="utf-8"))
     }
     return re.compile(rf"(?<![\w@./-])(?:{'|'.join(sorted(tops))})(?:\.[A-Za-z_]\w*)+(?![\w@-])")

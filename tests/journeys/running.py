@@ -29,7 +29,9 @@ def up(env: dict[str, str]) -> Generator[subprocess.Popen[bytes]]:
     command = [sys.executable, "-m", "xinbo", "up", "--no-demo"]
     with (
         (data / "said").open("wb") as said,
-        subprocess.Popen(command, env=os.environ | env, stdout=said, stderr=said) as process,
+        subprocess.Popen(  # noqa: S603 - our own command
+            command, env=os.environ | env, stdout=said, stderr=said
+        ) as process,
     ):
         try:
             _wait(process, data)
@@ -42,7 +44,8 @@ def up(env: dict[str, str]) -> Generator[subprocess.Popen[bytes]]:
 def _wait(process: subprocess.Popen[bytes], data: Path) -> None:
     until = time.monotonic() + STARTS_WITHIN
     while not ((state := running(data)) and state.ready):
-        assert process.poll() is None and time.monotonic() < until, (data / "said").read_text()
+        alive = process.poll() is None and time.monotonic() < until
+        assert alive, (data / "said").read_text()
         time.sleep(0.1)
 
 

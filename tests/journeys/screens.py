@@ -31,7 +31,9 @@ class Screen:
 
     def _hear(self, message: ConsoleMessage) -> None:
         # A refusal is an answer, but Chromium calls every 4xx an error: words cover those.
-        refused = message.text.startswith("Failed to load resource") and "status of 4" in message.text
+        refused = (
+            message.text.startswith("Failed to load resource") and "status of 4" in message.text
+        )
         if message.type in {"error", "warning"} and not refused:
             self.complaints.append(f"{message.type}: {message.text}")
 
@@ -66,7 +68,6 @@ class Screen:
 
     async def keep(self, name: str) -> None:
         """Save what it looks like, for people to judge."""
-        PICTURES.mkdir(exist_ok=True)
         await self.page.screenshot(path=PICTURES / f"{name}.png")
 
 
@@ -78,7 +79,7 @@ async def eventually(what: Callable[[], Awaitable[bool]], patience: float = PATI
         await asyncio.sleep(0.1)
 
 
-async def open_screen(
+async def open_screen(  # noqa: PLR0913 - each has a meaning of its own
     browser: Browser,
     house: House,
     *,
@@ -88,7 +89,7 @@ async def open_screen(
     staff: str | None = None,
 ) -> Screen:
     """Take a new phone (or sit down at a new desk), maybe signed in."""
-    phone = size[0] < 700  # noqa: PLR2004
+    phone = size[0] < 700
     context = await browser.new_context(
         viewport={"width": size[0], "height": size[1]},
         locale=language,
@@ -130,8 +131,8 @@ async def sees_moving_pictures(screen: Screen) -> None:
         if first["width"] == 0 or first["at"] == 0:
             first.update(now)
             return False
-        changed = sum(abs(a - b) > 12 for a, b in zip(first["dots"], now["dots"], strict=True))  # noqa: PLR2004
-        return now["at"] - first["at"] > 1 and changed > 10  # noqa: PLR2004
+        changed = sum(abs(a - b) > 12 for a, b in zip(first["dots"], now["dots"], strict=True))
+        return now["at"] - first["at"] > 1 and changed > 10
 
     await eventually(moved)
 

@@ -5,7 +5,6 @@ from uuid import UUID
 import msgspec
 import pytest
 from playwright.async_api import Browser, expect
-from tests.journeys.conftest import OpenScreen
 from tests.journeys.house import CREAM, CUP, SERUM, House, Site, open_house
 from tests.journeys.pages import bare_keys, grave_faults, overflow
 from tests.journeys.screens import DESK, PHONE, Screen, open_screen
@@ -60,9 +59,7 @@ async def _order(house: House, shopper_id: UUID, show_id: UUID) -> UUID:
     async with house.tx(buyer) as tx:
         address = (await accounts.addresses(tx, shopper_id))[0]
         sku = house.goods[CUP].skus[0]
-        await cart.put(
-            tx, shopper_id, house.goods[CREAM].skus[0].id, cart.PutCartLine(2, show_id)
-        )
+        await cart.put(tx, shopper_id, house.goods[CREAM].skus[0].id, cart.PutCartLine(2, show_id))
         line = OrderItem(sku_id=sku.id, quantity=1, expected_price=sku.price * 8 // 10)
         wish = PlaceOrder(lines=[line], address_id=address.id, show_id=show_id, note="请轻放")
         desk = orders.OrderDesk(house.site.database)
@@ -118,7 +115,7 @@ async def test_the_language_and_the_look_that_one_chooses_stay(
     await phone.page.get_by_label("Appearance").select_option("Dark")
     await phone.keep("shop-me-dark")
     await phone.page.reload()
-    await phone.see("Seller")
+    await phone.see("About the seller")
     dark = "getComputedStyle(document.documentElement).colorScheme"
     assert await phone.page.evaluate(dark) == "dark"
     assert await phone.page.locator("html").get_attribute("lang") == "en"
