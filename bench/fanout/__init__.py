@@ -98,15 +98,18 @@ def main() -> None:
 
 
 def _compare(viewers: int, ours: Measured, name: str, peer: Measured | None) -> None:
-    against = name if peer else f"{name} (npm not reachable)"
     is_aim = name == "socket.io"
+    if peer and not peer.delivered:
+        name, peer = f"{name} (delivered nothing)", None
+    elif not peer:
+        name = f"{name} (npm not reachable)"
     cpu = peer.per_message if peer else 0.0
     report(
         "fanout",
         f"{viewers} viewers, processor time a delivered message",
         ours.per_message,
         "us",
-        against=against,
+        against=name,
         against_figure=cpu,
         aim=round(cpu / 10, 3) if is_aim and peer else None,
     )
@@ -115,7 +118,7 @@ def _compare(viewers: int, ours: Measured, name: str, peer: Measured | None) -> 
         f"{viewers} viewers, p99 latency (p50 {ours.p50:.0f} ms)",
         ours.p99,
         "ms",
-        against=f"{against} (p50 {peer.p50:.0f} ms)" if peer else against,
+        against=f"{name} (p50 {peer.p50:.0f} ms)" if peer else name,
         against_figure=peer.p99 if peer else 0.0,
         aim=P99_AIM if is_aim else None,
     )
@@ -124,7 +127,7 @@ def _compare(viewers: int, ours: Measured, name: str, peer: Measured | None) -> 
         f"{viewers} viewers, delivered (due: {viewers * RATE})",
         ours.delivered / ours.seconds,
         "messages/s",
-        against=against,
+        against=name,
         against_figure=peer.delivered / peer.seconds if peer else 0.0,
     )
 

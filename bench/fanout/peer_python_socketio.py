@@ -6,7 +6,8 @@ import sys
 import socketio
 import uvicorn
 
-server = socketio.AsyncServer(async_mode="asgi", cors_allowed_origins=[])
+server = socketio.AsyncServer(async_mode="asgi", cors_allowed_origins=[], ping_interval=600)
+"""The load client does not answer pings, so there are none within a run."""
 
 
 @server.on("pub")

@@ -2,7 +2,8 @@
 const { Server } = require("socket.io");
 
 const http = require("node:http").createServer();
-const io = new Server(http, { transports: ["websocket"], perMessageDeflate: false });
+// The load client does not answer pings, so there are none within a run.
+const io = new Server(http, { transports: ["websocket"], perMessageDeflate: false, pingInterval: 600_000 });
 
 io.on("connection", (socket) => {
   socket.on("pub", (text) => io.emit("chat", text));
