@@ -170,6 +170,8 @@ async def _known(
     """Find the orders that these wishes led to when they came before."""
     if not asks:
         return {}
+    if not asks:
+        return {}
     rows = (
         await tx.db.execute(
             KNOWN,
