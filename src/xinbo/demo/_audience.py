@@ -20,7 +20,7 @@ from xinbo.identity.accounts import PutAddress
 from xinbo.kit.errors import XinboError
 from xinbo.kit.ids import new_id
 from xinbo.live import edge, stage
-from xinbo.live.edge import RoomRole, Ticket, Visitor
+from xinbo.live.edge import Places, RoomRole, Ticket, Visitor
 
 BEAT = 10.0
 """Seconds between two signs of life."""
@@ -109,10 +109,10 @@ class Visit:
     async def _ticket(self, shopper: Actor) -> Ticket:
         room = self._room
         visitor = Visitor(viewer_id=signed_in_as(shopper), name=self._name, role=RoomRole.SHOPPER)
-        url = f"ws://127.0.0.1:{room.settings.edge_port}/room"
+        places = Places(edge=f"ws://127.0.0.1:{room.settings.edge_port}/room", media="")
         key = room.settings.key("tickets")
         async with room.database.begin(system(room.merchant_id)) as tx:
-            return edge.simulated_ticket(tx, room.show_id, visitor, url, key)
+            return edge.simulated_ticket(tx, room.show_id, visitor, places, key)
 
 
 HOME = PutAddress(

@@ -690,7 +690,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Move a show along: schedule, unschedule, rehearse, end-rehearsal, start, end, withdraw-replay */
+        /** Move a show along: schedule, rehearse, start, end, … */
         post: operations["ApiV1ConsoleShowsShowIdMoveMoveShow"];
         delete?: never;
         options?: never;
@@ -1953,6 +1953,7 @@ export interface components {
         Ticket: {
             ticket: string;
             edgeUrl: string;
+            mediaUrl: string;
             /** Format: date-time */
             expiresAt: string;
             /** Format: uuid */
@@ -3354,6 +3355,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["NotPermittedProblem"];
+                };
+            };
+            /** @description Refused */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SkuNotFoundProblem"];
                 };
             };
             /** @description Refused */

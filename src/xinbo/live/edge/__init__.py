@@ -11,12 +11,13 @@ from typing import TYPE_CHECKING
 
 from xinbo.live.edge._rules import RoomRole, TicketRefused
 from xinbo.live.edge._serve import serve
-from xinbo.live.edge._types import Ticket, Visitor
+from xinbo.live.edge._types import Places, Ticket, Visitor
 
 if TYPE_CHECKING:
     from xinbo.live.edge._service import RoomClosed, simulated_ticket, staff_ticket, ticket
 
 __all__ = [
+    "Places",
     "RoomClosed",
     "RoomRole",
     "Ticket",

@@ -13,7 +13,7 @@ from xinbo.engines.tx import Tx
 from xinbo.identity import accounts
 from xinbo.identity.access import NotPermitted
 from xinbo.live import edge
-from xinbo.live.edge import RoomClosed, Ticket
+from xinbo.live.edge import Places, RoomClosed, Ticket
 from xinbo.live.shows import ShowNotFound
 
 
@@ -29,7 +29,7 @@ class ShopTickets(Controller):
     async def get_ticket(
         self, tx: NamedDependency[Tx], show_id: FromPath[UUID], request: Http
     ) -> Response[Ticket]:
-        ticket = await edge.ticket(tx, show_id, _edge_url(request), _key(request))
+        ticket = await edge.ticket(tx, show_id, _places(request), _key(request))
         cookie = Cookie(
             key=accounts.GUEST_COOKIE,
             value=str(ticket.viewer_id),
@@ -55,7 +55,7 @@ class ConsoleTickets(Controller):
     async def get_staff_ticket(
         self, tx: NamedDependency[Tx], show_id: FromPath[UUID], request: Http
     ) -> Ticket:
-        return await edge.staff_ticket(tx, show_id, _edge_url(request), _key(request))
+        return await edge.staff_ticket(tx, show_id, _places(request), _key(request))
 
 
 def _key(request: Http) -> bytes:
@@ -63,11 +63,17 @@ def _key(request: Http) -> bytes:
     return settings.key("tickets")
 
 
-def _edge_url(request: Http) -> str:
-    """Say where an edge is, seen from this caller: same host unless a setting says."""
+def _places(request: Http) -> Places:
+    """Say where edge and media are, seen from this caller: same host unless a setting says."""
     settings: Settings = request.app.state.settings
-    if settings.edge_urls:
-        return settings.edge_urls.split(",")[0].rstrip("/") + "/room"
     host = request.url.hostname or "127.0.0.1"
-    scheme = "wss" if request.url.scheme == "https" else "ws"
-    return f"{scheme}://{f'[{host}]' if ':' in host else host}:{settings.edge_port}/room"
+    name = f"[{host}]" if ":" in host else host
+    secure = "s" if request.url.scheme == "https" else ""
+    if settings.edge_urls:
+        edge_url = settings.edge_urls.split(",")[0].rstrip("/")
+    else:
+        edge_url = f"ws{secure}://{name}:{settings.edge_port}"
+    return Places(
+        edge=f"{edge_url}/room",
+        media=settings.media_url or f"http{secure}://{name}:{settings.media_port}",
+    )

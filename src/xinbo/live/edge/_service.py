@@ -12,7 +12,7 @@ from xinbo.kit.errors import Conflict
 from xinbo.kit.ids import new_id
 from xinbo.live import shows
 from xinbo.live.edge._rules import Claims, RoomRole, guest_name, sign
-from xinbo.live.edge._types import Ticket, Visitor
+from xinbo.live.edge._types import Places, Ticket, Visitor
 
 OPEN = frozenset({shows.ShowStatus.SCHEDULED, shows.ShowStatus.LIVE})
 
@@ -21,7 +21,7 @@ class RoomClosed(Conflict):
     """Raised when a show has no room to join: it is over, or not announced. Says its `status`."""
 
 
-async def ticket(tx: Tx, show_id: UUID, edge_url: str, key: bytes) -> Ticket:
+async def ticket(tx: Tx, show_id: UUID, places: Places, key: bytes) -> Ticket:
     """Let a shopper, or a guest, into the room of a show that is announced or on air.
 
     A guest without a viewer id gets one: the caller keeps it in a cookie.
@@ -35,10 +35,10 @@ async def ticket(tx: Tx, show_id: UUID, edge_url: str, key: bytes) -> Ticket:
     else:
         viewer_id = tx.actor.viewer_id or new_id()
         visitor = Visitor(viewer_id=viewer_id, name=guest_name(viewer_id), role=RoomRole.GUEST)
-    return _ticket(tx, show_id, visitor, edge_url, key)
+    return _ticket(tx, show_id, visitor, places, key)
 
 
-async def staff_ticket(tx: Tx, show_id: UUID, edge_url: str, key: bytes) -> Ticket:
+async def staff_ticket(tx: Tx, show_id: UUID, places: Places, key: bytes) -> Ticket:
     """Let the merchant's staff into a show's room, whatever the show's status.
 
     They speak under the show's or the shop's name: viewers talk to the shop, and nobody's own
@@ -51,16 +51,16 @@ async def staff_ticket(tx: Tx, show_id: UUID, edge_url: str, key: bytes) -> Tick
     else:
         name, role = (await merchants.current(tx)).name, RoomRole.STAFF
     visitor = Visitor(viewer_id=tx.actor.user_id or new_id(), name=name, role=role)
-    return _ticket(tx, show_id, visitor, edge_url, key)
+    return _ticket(tx, show_id, visitor, places, key)
 
 
-def simulated_ticket(tx: Tx, show_id: UUID, visitor: Visitor, edge_url: str, key: bytes) -> Ticket:
+def simulated_ticket(tx: Tx, show_id: UUID, visitor: Visitor, places: Places, key: bytes) -> Ticket:
     """Let a member of the demo's audience in. Whatever comes of it is marked as simulated."""
     require(tx, Can.RUN_SHOWS)
-    return _ticket(tx, show_id, msgspec.structs.replace(visitor, simulated=True), edge_url, key)
+    return _ticket(tx, show_id, msgspec.structs.replace(visitor, simulated=True), places, key)
 
 
-def _ticket(tx: Tx, show_id: UUID, visitor: Visitor, edge_url: str, key: bytes) -> Ticket:
+def _ticket(tx: Tx, show_id: UUID, visitor: Visitor, places: Places, key: bytes) -> Ticket:
     claims = Claims(
         show_id=show_id,
         merchant_id=tx.merchant_id,
@@ -72,7 +72,8 @@ def _ticket(tx: Tx, show_id: UUID, visitor: Visitor, edge_url: str, key: bytes) 
     )
     return Ticket(
         ticket=sign(claims, key),
-        edge_url=edge_url,
+        edge_url=places.edge,
+        media_url=places.media,
         expires_at=datetime.fromtimestamp(claims.until, UTC),
         viewer_id=visitor.viewer_id,
         nickname=visitor.name,

@@ -3,6 +3,8 @@
 from datetime import datetime
 from uuid import UUID
 
+import msgspec
+
 from xinbo.kit.wire import View
 from xinbo.live.edge._rules import RoomRole
 
@@ -16,12 +18,21 @@ class Visitor(View, frozen=True):
     simulated: bool = False
 
 
+class Places(msgspec.Struct, frozen=True):
+    """Where the edge and the media engine are, seen from the caller."""
+
+    edge: str
+    media: str
+
+
 class Ticket(View, frozen=True):
     """Permission to join a live room over a WebSocket."""
 
     ticket: str
     edge_url: str
     """`ws://host:port/room`; the ticket goes into the query."""
+    media_url: str
+    """`http://host:port` of the media engine: playback paths are below it."""
     expires_at: datetime
     """The socket closes then, unless a newer ticket came. To connect there is a minute."""
     viewer_id: UUID
