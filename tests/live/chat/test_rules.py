@@ -5,13 +5,14 @@ from uuid import uuid4
 
 import msgspec
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from xinbo.live import chat
 from xinbo.live.chat import Author, MessageRefused, PostMessage, Speaker, screen
 from xinbo.live.chat._rules import LONGEST, fold
 
+unhurried = settings(deadline=None)
 NOW = datetime(2026, 11, 11, 20, tzinfo=UTC)
 WORDS = frozenset({fold("淘宝"), fold("TaoBao")})
 
@@ -93,6 +94,7 @@ def test_a_shopper_may_not_post_addresses_and_the_shop_may(said: str) -> None:
     assert chat.say(staff, command, now=NOW).text
 
 
+@unhurried
 @given(st.text(max_size=300))
 def test_what_is_shown_would_be_shown_the_same_again(said: str) -> None:
     try:
@@ -106,6 +108,7 @@ def test_what_is_shown_would_be_shown_the_same_again(said: str) -> None:
     assert not any(word in fold(shown) for word in WORDS)
 
 
+@unhurried
 @given(st.text(max_size=80))
 def test_a_word_is_found_wherever_it_stands(around: str) -> None:
     with pytest.raises(MessageRefused):

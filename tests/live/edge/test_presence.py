@@ -1,12 +1,13 @@
 """Edges agree on who is there, and on the likes, whatever happens to their messages."""
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from xinbo.live.edge._server import _presence
 from xinbo.live.edge._server._likes import AGAIN_EVERY, Likes
 from xinbo.live.edge._server._presence import FULL_EVERY, SILENT_AFTER, Presence
 
+unhurried = settings(deadline=None)
 marks = st.integers(0, 30)
 
 
@@ -77,6 +78,7 @@ def test_a_crowd_too_large_for_one_message_comes_in_parts() -> None:
     assert _presence.MOST_A_MESSAGE == 100_000
 
 
+@unhurried
 @given(
     st.lists(
         st.tuples(st.integers(0, 2), st.booleans(), marks, st.lists(st.booleans(), max_size=9)),
@@ -117,6 +119,7 @@ class Bus:
                     edge.hear(told)
 
 
+@unhurried
 @given(st.lists(st.tuples(st.integers(0, 2), st.integers(1, 20), st.booleans(), st.booleans())))
 def test_likes_never_run_backwards_and_all_edges_come_to_agree(
     story: list[tuple[int, int, bool, bool]],

@@ -3,7 +3,7 @@
 from uuid import UUID, uuid4
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from xinbo.live.edge import RoomRole, TicketRefused
@@ -21,6 +21,7 @@ from xinbo.live.edge._rules import (
     viewer_mark,
 )
 
+unhurried = settings(deadline=None)
 KEY = b"k" * 32
 NAMED = frozenset({"https://named.example"})
 NOW = 1_700_000_000
@@ -51,6 +52,7 @@ def refusal(token: str, now: float = NOW, show_id: UUID | None = None) -> object
     return refused.value.facts["reason"]
 
 
+@unhurried
 @given(claims_of_any_kind)
 def test_a_ticket_says_what_was_signed(claims: Claims) -> None:
     token = sign(claims, KEY)
@@ -58,6 +60,7 @@ def test_a_ticket_says_what_was_signed(claims: Claims) -> None:
     assert set(token) <= set("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_")
 
 
+@unhurried
 @given(claims_of_any_kind, st.integers(0), st.integers(0, 5))
 def test_a_ticket_with_one_bit_changed_is_refused(claims: Claims, at: int, bit: int) -> None:
     alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
@@ -69,6 +72,7 @@ def test_a_ticket_with_one_bit_changed_is_refused(claims: Claims, at: int, bit: 
         read(token[:at] + other + token[at + 1 :], KEY, claims.issued)
 
 
+@unhurried
 @given(st.text(max_size=200) | st.binary(max_size=200).map(lambda raw: raw.hex()))
 def test_what_is_no_ticket_is_refused_and_nothing_worse(text: str) -> None:
     with pytest.raises(TicketRefused):
@@ -116,6 +120,7 @@ def test_pages_of_other_sites_may_not(origin: str, host: str | None) -> None:
     assert not origin_allowed(origin, host, NAMED)
 
 
+@unhurried
 @given(st.floats(0.1, 50), st.integers(1, 20), st.lists(st.floats(0, 3), max_size=60))
 def test_a_bucket_never_gives_more_than_its_burst_and_its_rate(
     rate: float, burst: int, pauses: list[float]
@@ -135,6 +140,7 @@ def test_a_bucket_gives_its_burst_at_once_and_says_how_long_to_wait() -> None:
     assert not bucket.take(1001.6)
 
 
+@unhurried
 @given(st.uuids(), st.uuids())
 def test_marks_are_stable_and_say_who_is_simulated(show: UUID, viewer: UUID) -> None:
     real, simulated = (viewer_mark(show, viewer, simulated=flag) for flag in (False, True))
