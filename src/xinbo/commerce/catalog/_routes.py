@@ -66,7 +66,7 @@ class ConsoleProducts(Controller):
     ) -> Page[Product]:
         return await catalog.search(tx, words, status, cursor, limit)
 
-    @post(summary="Add a product", responses=refuses(*WRITE_REFUSALS))
+    @post(summary="Add a product", responses=refuses(*WRITE_REFUSALS, PictureNotFound))
     async def add_product(self, tx: NamedDependency[Tx], data: JSONBody[PutProduct]) -> Product:
         return await catalog.add(tx, data)
 

@@ -48,6 +48,7 @@ async def add(tx: Tx, command: PutProduct) -> Product:
     """Add a product."""
     require(tx, Can.EDIT_GOODS)
     wanted = command.handle or await _free_handle(tx, _rules.handle_of(command.title))
+    _check_pictures(command, set())
     product_id = new_id()
     await _write(tx, {product_id: msgspec.structs.replace(command, handle=wanted)})
     return await reads.get(tx, product_id)
