@@ -7,8 +7,8 @@ from pathlib import Path
 import msgspec
 import pytest
 from litestar import Litestar
-from tests.http.support import World, built
 
+from tests.http.support import World, built
 from xinbo.app import create_app
 from xinbo.commerce import payments
 from xinbo.commerce.payments import Sandbox

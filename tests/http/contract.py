@@ -6,8 +6,8 @@ from typing import Any, cast
 
 import msgspec
 from httpx import AsyncClient, Response
-from tests.http.support import png
 
+from tests.http.support import png
 from xinbo import openapi
 from xinbo.kit.ids import new_id
 
@@ -47,7 +47,7 @@ class Operation(msgspec.Struct, frozen=True):
     async def ask(self, client: AsyncClient, ids: Mapping[str, str]) -> tuple[Response, str]:
         """Send it with these ids wherever one fits; return the answer and all that was said."""
         path = self.path.format_map(dict(ids))
-        known = {_camel(name): value for name, value in ids.items()} | {
+        known = {camel(name): value for name, value in ids.items()} | {
             "sku": ids["sku_id"],
             "show": ids["show_id"],
         }
@@ -141,6 +141,7 @@ def _text(schema: Mapping[str, Any]) -> str:
     return "x" * max(1, schema.get("minLength", 1))
 
 
-def _camel(name: str) -> str:
+def camel(name: str) -> str:
+    """Spell a name as the wire does."""
     head, *rest = name.split("_")
     return head + "".join(word.title() for word in rest)

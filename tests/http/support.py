@@ -11,8 +11,8 @@ from httpx import ASGITransport, AsyncClient
 from litestar import Litestar
 from PIL import Image
 from sqlalchemy import Table, text
-from tests.support import opened, planned_show, product_on_sale
 
+from tests.support import opened, planned_show, product_on_sale
 from xinbo.commerce import cart, catalog, imports, orders
 from xinbo.commerce.cart import PutCartLine
 from xinbo.commerce.catalog import ProductStatus, PutProduct, PutSku

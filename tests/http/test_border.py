@@ -1,13 +1,14 @@
 """What holds at the border for every route: other sites, junk, refusals, commits."""
 
 from collections.abc import AsyncIterator
+from typing import Any
 
 import pytest
 from httpx import AsyncClient
 from litestar import Litestar
 from sqlalchemy import text
-from tests.http.support import SITE, World, browser
 
+from tests.http.support import SITE, World, browser
 from xinbo.engines.tx import Database
 
 pytestmark = pytest.mark.anyio
@@ -116,6 +117,27 @@ async def test_junk_is_refused_as_such(content: bytes, kind: str, shopper: Async
         f"{API}/me/addresses", content=content, headers={"Content-Type": media}
     )
     assert (refused.status_code, refused.json()["type"]) == (400, "InvalidRequest"), refused.text
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        {"data": {"note": "text"}, "files": {"empty": ("", b"")}},
+        {"content": b"junk", "headers": {"Content-Type": "multipart/form-data; boundary=x"}},
+        {"content": b"", "headers": {"Content-Type": "multipart/form-data"}},
+        {"content": b"--x\r\nContent-Disposition: form-data; name=a\r\n\r\n1\r\n--x--\r\n"}
+        | {"headers": {"Content-Type": "multipart/form-data; boundary=x"}},
+        {"json": {}},
+    ],
+    ids=str,
+)
+@pytest.mark.parametrize("path", ["/console/imports", "/console/products/{product_id}/pictures"])
+async def test_an_upload_without_a_file_is_refused(
+    path: str, form: dict[str, Any], app: Litestar, ours: World
+) -> None:
+    async with browser(app, ours.slug, ours.owner) as client:
+        refused = await client.post(API + path.format_map(ours.shown), **form)
+    assert refused.status_code in {400, 422}, refused.text
 
 
 @pytest.mark.parametrize(

@@ -10,9 +10,9 @@ import pytest
 from httpx import AsyncClient
 from litestar import Litestar
 from sqlalchemy import select
+
 from tests.http.conftest import application
 from tests.http.support import PRICE, World, browser
-
 from xinbo.commerce.orders import REACTIONS
 from xinbo.commerce.payments import Sandbox
 from xinbo.engines.bus import Bus

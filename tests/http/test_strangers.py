@@ -5,13 +5,14 @@ The routes are taken from the OpenAPI document: a new one is tried without being
 
 from collections.abc import AsyncGenerator
 from contextlib import AsyncExitStack, asynccontextmanager
+from typing import Any
 
 import pytest
 from httpx import AsyncClient
 from litestar import Litestar
+
 from tests.http.contract import Operation, operations
 from tests.http.support import World, browser, built
-
 from xinbo.engines.tx import Database
 
 pytestmark = pytest.mark.anyio
@@ -119,3 +120,22 @@ async def test_a_shopper_is_nobody_in_the_console_and_staff_are_nobody_in_the_sh
         assert (await client.get("/api/v1/console/me")).status_code == 401
     async with browser(app, ours.slug, ours.owner) as client:
         assert (await client.get("/api/v1/me")).status_code == 401
+
+
+async def test_goods_cannot_show_another_merchants_picture(
+    app: Litestar, ours: World, theirs: World
+) -> None:
+    sku: dict[str, Any] = {"id": None, "code": "A", "options": [], "price": 1, "barcode": ""}
+    product: dict[str, Any] = {
+        "handle": None,
+        "title": "青瓷杯",
+        "subtitle": "",
+        "description": "",
+        "unit": "只",
+        "status": "active",
+        "optionNames": [],
+        "skus": [sku | {"pictureId": ours.shown["picture_id"]}],
+    }
+    async with browser(app, theirs.slug, theirs.owner) as client:
+        refused = await client.post("/api/v1/console/products", json=product)
+    assert (refused.status_code, refused.json()["type"]) == (404, "PictureNotFound")
