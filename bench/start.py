@@ -19,7 +19,6 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from bench.report import report
-
 from xinbo.engines.embedded import Postgres, free_port
 from xinbo.engines.supervisor import running
 

@@ -13,7 +13,7 @@ from xinbo.engines.bus import Bus, connect
 from xinbo.engines.db import migrate
 from xinbo.engines.embedded import Nats, Postgres
 from xinbo.engines.jobs import RecordedJobs
-from xinbo.engines.tx import Actor, Database, Role, Tx
+from xinbo.engines.tx import Actor, Database, Role, Tx, Unit
 from xinbo.kit.ids import new_id
 
 
@@ -104,6 +104,6 @@ async def tx(database: Database, owner: Actor, jobs: RecordedJobs) -> AsyncItera
     async with database.engine.connect() as connection:
         transaction = await connection.begin()
         session = AsyncSession(bind=connection, expire_on_commit=False)
-        yield Tx(session, owner, NOW, jobs, database)
+        yield Tx(Unit(lambda: session), owner, NOW, jobs, database)
         await session.close()
         await transaction.rollback()

@@ -27,8 +27,8 @@ from pathlib import Path
 from uuid import UUID, uuid4
 
 import msgspec
-from bench.report import report
 
+from bench.report import report
 from xinbo.engines.embedded import Nats, free_port
 from xinbo.live.edge import RoomRole
 from xinbo.live.edge._rules import Claims, sign

@@ -19,10 +19,10 @@ from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
 import msgspec
+
 from bench.flashsale._direct import at_the_desk, bare_statement
 from bench.flashsale._house import House, build
 from bench.flashsale._plan import Plan, Result
-
 from xinbo.engines.embedded import Postgres, free_port
 
 CROWDS = (64, 256, 1000)

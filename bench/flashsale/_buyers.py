@@ -10,6 +10,7 @@ from typing import override
 
 import msgspec
 import uvloop
+
 from bench.flashsale._plan import Plan, Result
 
 

@@ -11,7 +11,6 @@ from urllib.parse import urlsplit
 
 from bench.flashsale._house import House, Person
 from bench.flashsale._plan import Result
-
 from xinbo.commerce.inventory import OutOfStock
 from xinbo.commerce.orders import OrderDesk
 from xinbo.engines.tx import Actor, Role

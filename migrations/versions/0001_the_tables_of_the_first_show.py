@@ -247,6 +247,7 @@ def upgrade() -> None:
     op.create_table(
         "sandbox_refund",
         sa.Column("payment_id", sa.Uuid(), nullable=False),
+        sa.Column("merchant_id", sa.Uuid(), nullable=False),
         sa.Column("amount", sa.BigInteger(), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("payment_id"),
@@ -266,6 +267,7 @@ def upgrade() -> None:
     op.create_index("stock_pool", "stock", ["merchant_id", "pool_id"], unique=False)
     op.create_table(
         "order_line",
+        sa.Column("merchant_id", sa.Uuid(), nullable=False),
         sa.Column("order_id", sa.Uuid(), nullable=False),
         sa.Column("sku_id", sa.Uuid(), nullable=False),
         sa.Column("position", sa.BigInteger(), nullable=False),

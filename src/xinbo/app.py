@@ -85,7 +85,7 @@ something need an `Origin` of this site, or the header `X-Requested-With`."""
 def create_app(database: Database, settings: Settings, bus: Bus | None = None) -> Litestar:
     """Build the ASGI application. Without a bus nothing that needs one may be called."""
     return Litestar(
-        route_handlers=[Router("/", route_handlers=ROUTES, guards=[same_site]), Pages],
+        route_handlers=[Router("/", route_handlers=ROUTES, before_request=same_site), Pages],
         dependencies={"tx": Provide(provide_tx)},
         exception_handlers=HANDLERS,
         openapi_config=OpenAPIConfig(

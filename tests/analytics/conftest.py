@@ -3,8 +3,8 @@
 from collections.abc import AsyncIterator
 
 import pytest
-from tests.engines.olap.support import DATA
 
+from tests.engines.olap.support import DATA
 from xinbo.analytics.metrics._service import _kept
 from xinbo.engines.olap import Store, open_store
 

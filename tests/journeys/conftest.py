@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 from playwright.async_api import Browser, async_playwright
+
 from tests.journeys.house import House, Site, open_house
 from tests.journeys.running import environment, up
 from tests.journeys.screens import Screen, open_screen
-
 from xinbo.engines.process import connected
 from xinbo.engines.settings import Settings
 from xinbo.kit.ids import new_id
@@ -66,8 +66,10 @@ async def house(site: Site) -> House:
 
 
 @pytest.fixture
-async def screen(browser: Browser, house: House) -> AsyncIterator[OpenScreen]:
-    """Open screens; at the end none of them may have complained."""
+async def screen(
+    browser: Browser, house: House, request: pytest.FixtureRequest
+) -> AsyncIterator[OpenScreen]:
+    """Open screens; their last view is kept, and none of them may have complained."""
     screens: list[Screen] = []
 
     async def opened(**how: Any) -> Screen:
@@ -75,6 +77,7 @@ async def screen(browser: Browser, house: House) -> AsyncIterator[OpenScreen]:
         return screens[-1]
 
     yield opened
-    for each in screens:
+    for number, each in enumerate(screens):
+        await each.keep(f"end-of-{request.node.name}-{number}")
         await each.page.context.close()
     assert [text for each in screens for text in each.complaints] == []

@@ -13,7 +13,7 @@ from xinbo.commerce.catalog import Product, ProductStatus, PutProduct, PutSku
 from xinbo.engines.settings import Settings
 from xinbo.engines.tx import Actor, Database, Role, Tx, system
 from xinbo.identity import accounts, merchants
-from xinbo.identity.accounts import AddStaff, PutAddress
+from xinbo.identity.accounts import AddStaff, PutAddress, StaffMember
 from xinbo.identity.merchants import Merchant
 from xinbo.kit.ids import NIL, new_id
 from xinbo.live import broadcasts, shows, stage
@@ -59,12 +59,7 @@ class House(msgspec.Struct, frozen=True):
 
     async def seat(self, role: Role) -> str:
         """Give someone a seat; return the e-mail that `PASSWORD` belongs to."""
-        email = f"{role}@{self.slug}.example"
-        async with self.tx() as tx:
-            await accounts.add_staff(
-                tx, AddStaff(email=email, name=f"林{role}", role=role, password=PASSWORD)
-            )
-        return email
+        return (await self._member(role)).email
 
     async def show(
         self,
@@ -119,10 +114,15 @@ class House(msgspec.Struct, frozen=True):
 
     async def staff(self, role: Role) -> str:
         """Give someone a seat and have them signed in; return the session's token."""
-        email = await self.seat(role)
+        member = await self._member(role)
         async with self.tx() as tx:
-            member = next(each for each in await accounts.staff(tx) if each.email == email)
             return await accounts.open_session(tx, role, member.id)
+
+    async def _member(self, role: Role) -> StaffMember:
+        email = f"{role}@{self.slug}.example"
+        seat = AddStaff(email=email, name=f"林{role}", role=role, password=PASSWORD)
+        async with self.tx() as tx:
+            return await accounts.add_staff(tx, seat)
 
     def tx(self, actor: Actor | None = None):  # noqa: ANN201 - an async context of a Tx
         """Begin a transaction, as the merchant's system unless an actor is named."""

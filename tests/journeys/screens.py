@@ -7,8 +7,8 @@ from pathlib import Path
 from uuid import UUID
 
 from playwright.async_api import Browser, ConsoleMessage, Error, Locator, Page, expect
-from tests.journeys.house import House
 
+from tests.journeys.house import House
 from xinbo.identity import accounts
 
 PATIENCE = 40_000
@@ -120,9 +120,9 @@ GRAB = """video => {
 }"""
 
 
-async def sees_moving_pictures(screen: Screen) -> None:
-    """Wait until the video shows one picture, and later a different one."""
-    video = screen.page.locator("video")
+async def sees_moving_pictures(screen: Screen, name: str | None = None) -> None:
+    """Wait until the video (of that name) shows one picture, and later a different one."""
+    video = screen.page.locator(f"video[aria-label={name}]" if name else "video")
     await expect(video).to_be_visible()
     first = await video.evaluate(GRAB)
 

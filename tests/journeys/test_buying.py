@@ -5,10 +5,10 @@ from uuid import UUID
 import msgspec
 import pytest
 from playwright.async_api import WebSocketRoute, expect
+
 from tests.journeys.conftest import OpenScreen
 from tests.journeys.house import SERUM, House
 from tests.journeys.screens import Screen, enter
-
 from xinbo.commerce import orders
 from xinbo.identity import accounts
 

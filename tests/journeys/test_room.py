@@ -5,6 +5,7 @@ import signal
 
 import pytest
 from playwright.async_api import expect
+
 from tests.journeys.conftest import OpenScreen
 from tests.journeys.house import CREAM, CUP, SERUM, House
 from tests.journeys.running import state_of

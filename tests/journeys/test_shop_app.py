@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from PIL import Image
 from playwright.async_api import Browser, Request, expect
+
 from tests.journeys.conftest import OpenScreen
 from tests.journeys.house import SERUM, House
 from tests.journeys.screens import enter, eventually, open_screen

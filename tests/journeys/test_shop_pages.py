@@ -5,10 +5,10 @@ from uuid import UUID
 import msgspec
 import pytest
 from playwright.async_api import Browser, expect
+
 from tests.journeys.house import CREAM, CUP, SERUM, House, Site, open_house
 from tests.journeys.pages import bare_keys, grave_faults, overflow
 from tests.journeys.screens import DESK, PHONE, Screen, open_screen
-
 from xinbo.commerce import cart, orders
 from xinbo.commerce.orders import OrderItem, PlaceOrder
 from xinbo.engines.tx import Actor, Role

@@ -4,9 +4,9 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+
 from tests.system.running import Up
 from tests.system.shop import House, open_house
-
 from xinbo.engines.jobs import RecordedJobs
 from xinbo.engines.tx import Database
 

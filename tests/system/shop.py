@@ -9,9 +9,9 @@ from uuid import UUID
 import httpx
 import msgspec
 from sqlalchemy import text
+
 from tests.support import opened, planned_show, product_on_sale
 from tests.system.running import PATIENCE, Up
-
 from xinbo.commerce import catalog, inventory
 from xinbo.engines.tx import Actor, Database, Role, system
 from xinbo.identity import accounts

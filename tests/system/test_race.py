@@ -9,9 +9,9 @@ from typing import Any
 import httpx
 import msgspec
 import pytest
+
 from tests.system.running import PATIENCE, Up, until, xinbo_process
 from tests.system.shop import API, House, Person
-
 from xinbo.engines.embedded import free_port
 from xinbo.identity.accounts import SHOPPER_COOKIE
 

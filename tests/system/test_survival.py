@@ -10,11 +10,11 @@ from uuid import UUID
 import httpx
 import msgspec
 import pytest
-from tests.system.running import Up, until
-from tests.system.shop import API, PRICE, House, Person, Stubborn
 from websockets.asyncio.client import connect
 from websockets.exceptions import WebSocketException
 
+from tests.system.running import Up, until
+from tests.system.shop import API, PRICE, House, Person, Stubborn
 from xinbo.kit.ids import new_id
 
 pytestmark = pytest.mark.anyio

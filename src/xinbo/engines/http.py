@@ -7,12 +7,12 @@ from urllib.parse import urlsplit
 
 import msgspec
 from litestar import Request, Response
-from litestar.connection import ASGIConnection
 from litestar.datastructures import State
 from litestar.exceptions import HTTPException, ValidationException
-from litestar.handlers import BaseRouteHandler
 from litestar.openapi import ResponseSpec
 from litestar.status_codes import HTTP_400_BAD_REQUEST
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from xinbo.engines.callers import Authenticate, Caller, SignInRequired, shopper, signed_in
 from xinbo.engines.tx import Actor, Database, Tx
@@ -34,6 +34,7 @@ __all__ = [
 Http = Request[Any, Any, State]
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+HOOKS = "/api/v1/hooks/"
 PROBLEM = "application/problem+json"
 log = logging.getLogger("xinbo.http")
 
@@ -61,7 +62,7 @@ async def actor(request: Http) -> Actor:
     return await authenticate(
         request.app.state.database,
         Caller(
-            path=request.url.path,
+            path=request.scope["path"],
             cookies=request.cookies,
             merchant=request.headers.get("x-merchant") or request.query_params.get("merchant"),
             address=request.client.host if request.client else "",
@@ -69,20 +70,20 @@ async def actor(request: Http) -> Actor:
     )
 
 
-def same_site(connection: ASGIConnection[Any, Any, Any, Any], route: BaseRouteHandler) -> None:
-    """Refuse changes asked for by other sites' pages (a guard on every route).
+async def same_site(request: Http) -> None:
+    """Refuse changes asked for by other sites' pages (before every request).
 
     Browsers always send `Origin` with an unsafe request and no page can forge it; programs
-    that send none must say `X-Requested-With`, which no cross-site form can. Hooks opt out
-    (`opt={"same_site": False}`): they carry a signature and no cookie.
+    that send none must say `X-Requested-With`, which no cross-site form can. Hooks are let
+    through: they carry a signature and no cookie.
     """
-    if connection.scope.get("method", "GET") in SAFE or not route.opt.get("same_site", True):
+    if request.method in SAFE or request.scope["path"].startswith(HOOKS):
         return
-    origin = connection.headers.get("origin")
+    origin = request.headers.get("origin")
     if origin is None:
-        if "x-requested-with" not in connection.headers:
+        if "x-requested-with" not in request.headers:
             raise CrossSiteRefused(header="X-Requested-With")
-    elif urlsplit(origin).netloc != connection.headers.get("host"):
+    elif urlsplit(origin).netloc != request.headers.get("host"):
         raise CrossSiteRefused(origin=origin[:200])
 
 
@@ -114,8 +115,18 @@ def refused(_: Http, error: HTTPException) -> Response[dict[str, object]]:
     return _problem(name or "HttpError", error.status_code, facts, error.headers or {})
 
 
+def away(request: Http, error: Exception) -> Response[dict[str, object]]:
+    """Say that the database is away or has no connection free: trying again is right."""
+    log.warning("%s %s: %s", request.method, request.url.path, type(error).__name__)
+    return _problem("DatabaseAway", 503, {"retryAfter": 1}, {"Retry-After": "1"})
+
+
 def broken(request: Http, error: Exception) -> Response[dict[str, object]]:
     """Admit a fault of ours, keeping its particulars in our log."""
+    if isinstance(error.__cause__, StopIteration):
+        # Litestar looks for the one file of a form that has none, and trips over it.
+        missing = {"at": "file", "message": "a form with one file is expected"}
+        return _problem("InvalidRequest", 400, {"errors": [missing]}, {})
     log.error("%s %s failed", request.method, request.url.path, exc_info=error)
     return _problem("InternalError", 500, {}, {})
 
@@ -124,6 +135,10 @@ HANDLERS: dict[int | type[Exception], Any] = {
     XinboError: problem,
     ValidationException: invalid,
     HTTPException: refused,
+    InterfaceError: away,
+    OperationalError: away,
+    PoolTimeout: away,
+    ConnectionError: away,
     Exception: broken,
 }
 

@@ -81,17 +81,47 @@ class JobQueue(Protocol):
         ...
 
 
+class Unit:
+    """A session made when it is first used: a request that needs none costs none."""
+
+    def __init__(self, make: Callable[[], AsyncSession]) -> None:
+        self._make = make
+        self._made: AsyncSession | None = None
+
+    @property
+    def session(self) -> AsyncSession:
+        """The session, in its transaction."""
+        if self._made is None:
+            self._made = self._make()
+        return self._made
+
+    async def commit(self) -> None:
+        """Make what was done last."""
+        if self._made is not None:
+            await self._made.commit()
+
+    async def close(self) -> None:
+        """Undo what was not committed, and give the connection back."""
+        if self._made is not None:
+            await self._made.close()
+
+
 class Tx:
     """One open transaction. It commits at the edge that began it, nowhere else."""
 
     def __init__(
-        self, db: AsyncSession, actor: Actor, now: datetime, jobs: JobQueue, database: "Database"
+        self, unit: "Unit", actor: Actor, now: datetime, jobs: JobQueue, database: "Database"
     ) -> None:
-        self.db = db
         self.actor = actor
         self.now = now
         self.database = database
+        self._unit = unit
         self._jobs = jobs
+
+    @property
+    def db(self) -> AsyncSession:
+        """The database session, opened when it is first asked for."""
+        return self._unit.session
 
     @property
     def merchant_id(self) -> UUID:
@@ -100,7 +130,7 @@ class Tx:
 
     def acting(self, actor: Actor) -> "Tx":
         """Go on in the same transaction as someone else: a hook, as its merchant's system."""
-        return Tx(self.db, actor, self.now, self._jobs, self.database)
+        return Tx(self._unit, actor, self.now, self._jobs, self.database)
 
     async def emit(self, *events: Event) -> None:
         """Record facts, to be delivered if and only if this transaction commits."""
@@ -195,8 +225,12 @@ class Database:
     @asynccontextmanager
     async def begin(self, actor: Actor, now: datetime | None = None) -> AsyncGenerator[Tx]:
         """Commit on leaving, roll back on an error. No connection is taken before first use."""
-        async with self._sessions.begin() as session:
-            yield Tx(session, actor, now or datetime.now(UTC), self._jobs, self)
+        unit = Unit(self._sessions)
+        try:
+            yield Tx(unit, actor, now or datetime.now(UTC), self._jobs, self)
+            await unit.commit()
+        finally:
+            await unit.close()
 
 
 def system(merchant_id: UUID) -> Actor:

@@ -6,6 +6,7 @@ import msgspec
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+
 from tests.analytics.support import (
     LIFE,
     MOMENTS,
@@ -15,7 +16,6 @@ from tests.analytics.support import (
     deed,
     fact,
 )
-
 from xinbo.analytics.collect import Kind, Observed
 from xinbo.analytics.metrics._service import _kept
 from xinbo.analytics.metrics._service._tally import Tally

@@ -13,9 +13,9 @@ from uuid import UUID
 
 import msgspec
 import pytest
+
 from tests.engines.olap.support import DATA
 from tests.support import planned_show
-
 from xinbo.analytics import metrics
 from xinbo.analytics.collect import Kind
 from xinbo.analytics.metrics import LiveNumbers

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
 from tests.analytics.support import (
     PRODUCTS,
     VIEWERS,
@@ -15,7 +16,6 @@ from tests.analytics.support import (
     fact,
     order,
 )
-
 from xinbo.analytics.collect import Kind, Observed
 from xinbo.analytics.metrics._service._tally import Tally
 from xinbo.engines.events import Fact

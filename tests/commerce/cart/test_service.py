@@ -5,8 +5,8 @@ from uuid import UUID
 
 import msgspec
 import pytest
-from tests.commerce.orders.shop import PRICE, Buyer, Shop, buyer, product, stocked
 
+from tests.commerce.orders.shop import PRICE, Buyer, Shop, buyer, product, stocked
 from xinbo.commerce import cart, catalog, inventory, offers
 from xinbo.commerce.cart import Cart, CartFull, PutCartLine
 from xinbo.commerce.offers import NotOnSale, Offer
@@ -70,7 +70,7 @@ async def test_a_cart_is_ones_own(tx: Tx, database: Database, other_merchant_id:
     (sku_id,) = await stocked(tx, 5)
     who, stranger = await buyer(tx), await buyer(tx)
     await cart.put(tx, who.id, sku_id, PutCartLine(quantity=1, show_id=None))
-    elsewhere = Tx(tx.db, system(other_merchant_id), tx.now, tx._jobs, database)  # noqa: SLF001 # the same transaction, as somebody else
+    elsewhere = tx.acting(system(other_merchant_id))
 
     assert (await cart.show(tx, stranger.id)).lines == []
     assert (await cart.show(elsewhere, who.id)).lines == []

@@ -9,8 +9,8 @@ import openpyxl
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from tests.support import NOW
 
+from tests.support import NOW
 from xinbo.commerce.catalog import (
     Picture,
     Product,

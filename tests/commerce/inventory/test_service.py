@@ -131,7 +131,7 @@ async def test_another_merchants_stock_is_not_there(
     await inventory.set_on_hand(tx, SKU, 5)
     holder = new_id()
     await inventory.reserve(tx, holder, [take(1)])
-    stranger = Tx(tx.db, system(other_merchant_id), tx.now, tx._jobs, database)  # noqa: SLF001 # the same transaction, as somebody else
+    stranger = tx.acting(system(other_merchant_id))
 
     assert await inventory.left(stranger, [(SKU, NIL)]) == {(SKU, NIL): 0}
     with pytest.raises(OutOfStock):
@@ -144,7 +144,7 @@ async def test_another_merchants_stock_is_not_there(
 async def test_shoppers_see_what_is_left_and_no_more(database: Database, tx: Tx) -> None:
     await inventory.set_on_hand(tx, SKU, 5)
     await inventory.reserve(tx, new_id(), [take(3)])
-    guest = Tx(tx.db, Actor(tx.merchant_id, Role.GUEST), tx.now, tx._jobs, database)  # noqa: SLF001 # the same transaction, as somebody else
+    guest = tx.acting(Actor(tx.merchant_id, Role.GUEST))
 
     assert await counts(guest) == (2, 0, 2)
 

@@ -4,8 +4,8 @@ from uuid import UUID
 
 import pytest
 from sqlalchemy import select
-from tests.commerce.orders.shop import PRICE, stocked
 
+from tests.commerce.orders.shop import PRICE, stocked
 from xinbo.commerce import offers
 from xinbo.commerce.offers import Offer
 from xinbo.engines.db import EventRow
@@ -69,7 +69,7 @@ async def test_unknown_skus_and_other_merchants_get_no_quote(
 ) -> None:
     (sku_id,) = await stocked(tx, 1)
     await offers.publish(tx, VENUE, [offer(sku_id, 500)])
-    elsewhere = Tx(tx.db, system(other_merchant_id), tx.now, tx._jobs, database)  # noqa: SLF001 # the same transaction, as somebody else
+    elsewhere = tx.acting(system(other_merchant_id))
 
     assert await offers.quote(tx, [new_id()], VENUE) == {}
     assert await offers.quote(elsewhere, [sku_id], VENUE) == {}

@@ -3,8 +3,8 @@
 from uuid import UUID
 
 import pytest
-from tests.commerce.orders.shop import Shop
 
+from tests.commerce.orders.shop import Shop
 from xinbo.engines.tx import Database
 
 

@@ -4,13 +4,14 @@ from datetime import timedelta
 from uuid import UUID
 
 import pytest
-from tests.commerce.orders.shop import Shop
 
-from xinbo.commerce import orders
+from tests.commerce.orders.shop import Shop
+from xinbo.commerce import offers, orders
+from xinbo.commerce.offers import Offer
 from xinbo.commerce.orders import IllegalTransition, OrderNotFound, Status
 from xinbo.engines.tx import Actor, Database, Role, system
 from xinbo.identity.access import NotPermitted
-from xinbo.kit.ids import new_id
+from xinbo.kit.ids import NIL, new_id
 
 pytestmark = pytest.mark.anyio
 
@@ -100,6 +101,10 @@ async def test_the_staff_sees_the_merchants_orders_if_it_may(shop: Shop) -> None
 
 async def test_orders_are_listed_newest_first_page_by_page(shop: Shop) -> None:
     sku_id, who, show_id = await shop.stock(9), await shop.buyer(), new_id()
+    async with shop.database.begin(system(shop.merchant_id)) as tx:
+        price = (await offers.quote(tx, [sku_id], None))[sku_id].price
+        offer = Offer(sku_id=sku_id, venue_id=show_id, price=price, pool_id=NIL)
+        await offers.publish(tx, show_id, [offer])
     placed = [
         await shop.place(who, who.basket(sku_id, show_id=show_id if n % 2 else None))
         for n in range(5)
@@ -115,3 +120,9 @@ async def test_orders_are_listed_newest_first_page_by_page(shop: Shop) -> None:
     assert rest.next is None
     assert of_show.items == [placed[3], placed[1]]
     assert none.items == []
+
+
+async def test_a_show_that_offers_nothing_of_an_order_did_not_sell_it(shop: Shop) -> None:
+    who = await shop.buyer()
+    order = await shop.place(who, who.basket(await shop.stock(1), show_id=new_id()))
+    assert order.show_id is None

@@ -5,8 +5,8 @@ from uuid import UUID
 
 import pytest
 from sqlalchemy import select
-from tests.commerce.orders.shop import PRICE, Shop
 
+from tests.commerce.orders.shop import PRICE, Shop
 from xinbo.commerce import cart, catalog, inventory, offers, orders
 from xinbo.commerce.cart import PutCartLine
 from xinbo.commerce.catalog import ProductStatus, PutProduct, PutSku

@@ -10,8 +10,8 @@ from uuid import UUID
 import msgspec
 import pytest
 from sqlalchemy import func, select
-from tests.commerce.orders.shop import PRICE, Buyer, Shop
 
+from tests.commerce.orders.shop import PRICE, Buyer, Shop
 from xinbo.commerce import orders
 from xinbo.commerce.inventory import OutOfStock
 from xinbo.commerce.orders import Status

@@ -7,8 +7,8 @@ from pathlib import Path
 import msgspec
 import pytest
 from httpx import ASGITransport, AsyncClient
-from tests.commerce.orders.shop import PRICE, Buyer, Shop
 
+from tests.commerce.orders.shop import PRICE, Buyer, Shop
 from xinbo.app import create_app
 from xinbo.engines.settings import Settings
 from xinbo.engines.tx import Database, Role

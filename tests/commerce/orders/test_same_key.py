@@ -4,8 +4,8 @@ import asyncio
 from uuid import UUID
 
 import pytest
-from tests.commerce.orders.shop import Shop, stocked
 
+from tests.commerce.orders.shop import Shop, stocked
 from xinbo.commerce import inventory
 from xinbo.commerce.orders import Order
 from xinbo.engines.tx import Database

@@ -13,8 +13,8 @@ import pytest
 import uvicorn
 from sqlalchemy import select
 from sqlalchemy.orm import Session
-from tests.commerce.orders.shop import Buyer, Shop
 
+from tests.commerce.orders.shop import Buyer, Shop
 from xinbo.app import create_app
 from xinbo.commerce import orders, payments
 from xinbo.commerce.orders import REACTIONS, Order

@@ -7,8 +7,8 @@ from uuid import UUID
 import msgspec
 import pytest
 from sqlalchemy import select
-from tests.commerce.payments.conftest import Till
 
+from tests.commerce.payments.conftest import Till
 from xinbo.commerce import orders, payments
 from xinbo.commerce.orders import IllegalTransition, OrderNotFound, Status
 from xinbo.commerce.payments import (

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import httpx
 import pytest
-from tests.engines.media.support import Station, Web, settings_for
 
+from tests.engines.media.support import Station, Web, settings_for
 from xinbo.engines.media import serve
 
 

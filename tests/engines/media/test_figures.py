@@ -7,8 +7,8 @@ import httpx
 import msgspec
 import nats
 import pytest
-from tests.engines.media.support import Station, Web, push, settings_for, stop
 
+from tests.engines.media.support import Station, Web, push, settings_for, stop
 from xinbo.engines.embedded import Nats
 from xinbo.engines.media import serve
 

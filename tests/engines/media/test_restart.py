@@ -11,6 +11,7 @@ from pathlib import Path
 
 import httpx
 import pytest
+
 from tests.engines.media.support import Station, Web, push, settings_for, stop, until
 from tests.engines.media.whip import Camera
 

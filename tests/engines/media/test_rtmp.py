@@ -5,8 +5,8 @@ import os
 from pathlib import Path
 
 import pytest
-from tests.engines.media.support import Station, Web, push, stop, track, until
 
+from tests.engines.media.support import Station, Web, push, stop, track, until
 from xinbo.engines.media import _desk, _hooks, publish_file
 
 pytestmark = pytest.mark.anyio

@@ -2,6 +2,7 @@
 
 import httpx
 import pytest
+
 from tests.engines.media.support import Station, Web, track, until
 from tests.engines.media.whip import Camera
 

@@ -8,8 +8,8 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
-from tests.engines.olap.support import DATA
 
+from tests.engines.olap.support import DATA
 from xinbo.engines.olap import Store, StoreRefused
 
 INSERTER = """

@@ -7,12 +7,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.support import NOW
 from xinbo.engines.tx import Actor, Database, Role, TooManyAttempts
 from xinbo.identity import accounts
 from xinbo.identity.accounts import AddressNotFound, AskCode, CodeRefused, PutAddress, SignIn
 from xinbo.identity.accounts._rules import PhoneRefused, masked, phone
 from xinbo.kit.ids import new_id
-from tests.support import NOW
 
 pytestmark = pytest.mark.anyio
 

@@ -4,6 +4,7 @@ from uuid import UUID
 
 import pytest
 
+from tests.support import NOW
 from xinbo.engines.callers import Caller, SignInRequired
 from xinbo.engines.tx import Actor, Database, Role, TooManyAttempts, system
 from xinbo.identity import accounts
@@ -18,7 +19,6 @@ from xinbo.identity.accounts import (
     StaffSignIn,
 )
 from xinbo.kit.ids import new_id
-from tests.support import NOW
 
 pytestmark = pytest.mark.anyio
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from tests.support import NOW, planned_show, product_on_sale
 from xinbo.engines.jobs import RecordedJobs
-from xinbo.engines.tx import Actor, Database, Role, Tx, system
+from xinbo.engines.tx import Actor, Database, Role, Tx, Unit, system
 from xinbo.identity.access import NotPermitted
 from xinbo.kit.ids import NIL, new_id
 from xinbo.live import broadcasts, shows
@@ -66,7 +66,7 @@ async def test_a_camera_token_opens_its_show_until_it_is_too_old(tx: Tx) -> None
     granted = await broadcasts.hear(tx, publish(token, "whip"), KEY)
     assert granted is not None
     assert granted.show_id == show_id
-    late = Tx(tx.db, tx.actor, NOW + timedelta(hours=3), RecordedJobs(), tx.database)
+    late = Tx(Unit(lambda: tx.db), tx.actor, NOW + timedelta(hours=3), RecordedJobs(), tx.database)
     with pytest.raises(StreamKeyRefused):
         await broadcasts.hear(late, publish(token, "whip"), KEY)
     with pytest.raises(StreamKeyRefused):

@@ -4,8 +4,8 @@ from collections.abc import AsyncGenerator, Iterator
 from uuid import uuid4
 
 import pytest
-from tests.live.edge.support import House
 
+from tests.live.edge.support import House
 from xinbo.engines import bus as buses
 from xinbo.engines.embedded import Nats
 

@@ -8,8 +8,8 @@ from contextlib import AsyncExitStack
 from uuid import uuid4
 
 import pytest
-from tests.live.edge.support import MERCHANT, House, Message
 
+from tests.live.edge.support import MERCHANT, House, Message
 from xinbo.engines import bus as buses
 from xinbo.engines.embedded import Nats, free_port
 from xinbo.engines.supervisor import listen

@@ -7,10 +7,10 @@ import time
 from uuid import uuid4
 
 import pytest
-from tests.live.edge.support import PATIENCE, House, Viewer
 from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
+from tests.live.edge.support import PATIENCE, House, Viewer
 from xinbo.live.edge import RoomRole
 from xinbo.live.edge._rules import sign
 

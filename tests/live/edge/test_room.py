@@ -5,8 +5,8 @@ import json
 from uuid import uuid4
 
 import pytest
-from tests.live.edge.support import MERCHANT, House, Message
 
+from tests.live.edge.support import MERCHANT, House, Message
 from xinbo.live.edge._rules import author_mark
 
 pytestmark = pytest.mark.anyio

@@ -4,8 +4,8 @@ from datetime import timedelta
 from uuid import UUID
 
 import pytest
-from tests.support import NOW
 
+from tests.support import NOW
 from xinbo.engines.tx import Actor, Database, Role, Tx, system
 from xinbo.identity import accounts
 from xinbo.identity.access import NotPermitted

@@ -61,6 +61,7 @@ class OrderLineRow(Model):
 
     __tablename__ = "order_line"
 
+    merchant_id: Mapped[UUID]
     order_id: Mapped[UUID] = mapped_column(ForeignKey("order.id"), primary_key=True)
     sku_id: Mapped[UUID] = mapped_column(primary_key=True)
     position: Mapped[int]

@@ -52,5 +52,6 @@ class SandboxRefundRow(Model):
     __tablename__ = "sandbox_refund"
 
     payment_id: Mapped[UUID] = mapped_column(primary_key=True)
+    merchant_id: Mapped[UUID]
     amount: Mapped[int]
     at: Mapped[datetime]

@@ -48,7 +48,6 @@ class ShopPayments(Controller):
 class PaymentCallbacks(Controller):
     path = "/api/v1/hooks/payments"
     tags = ("hooks",)
-    opt = {"same_site": False}
 
     @post(
         "/{provider:str}",

@@ -1,12 +1,14 @@
 """Sessions: opened at sign-in, looked up at each request, remembered for a moment."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 from uuid import UUID
+from weakref import WeakKeyDictionary
 
 from sqlalchemy import delete, select
 
+from xinbo.engines.batch import Batcher
 from xinbo.engines.callers import Caller
 from xinbo.engines.tx import Actor, Database, Role, Tx, system
 from xinbo.identity import merchants
@@ -101,17 +103,24 @@ async def _merchant(database: Database, caller: Caller) -> UUID:
 async def _session(database: Database, token_hash: str) -> Actor | None:
     if (known := _sessions.get(token_hash)) is not None:
         return known
+    if database not in _lookups:
+        _lookups[database] = Batcher(lambda hashes: _look_up(database, hashes))
+    found = await _lookups[database].ask(token_hash)
+    if found is not None:
+        _sessions.put(token_hash, found)
+    return found
+
+
+async def _look_up(database: Database, hashes: Sequence[str]) -> Sequence[Actor | None]:
+    """Find many sessions with one query: a crowd that arrives at once takes one connection."""
     async with database.begin(system(NIL)) as tx:
-        row = await tx.db.scalar(
+        rows = await tx.db.scalars(
             select(SessionRow).where(
-                SessionRow.token_hash == token_hash, SessionRow.expires_at > tx.now
+                SessionRow.token_hash.in_(set(hashes)), SessionRow.expires_at > tx.now
             )
         )
-    if row is None:
-        return None
-    found = Actor(row.merchant_id, row.role, row.user_id)
-    _sessions.put(token_hash, found)
-    return found
+        found = {row.token_hash: Actor(row.merchant_id, row.role, row.user_id) for row in rows}
+    return [found.get(token_hash) for token_hash in hashes]
 
 
 class _Memory[Value]:
@@ -135,4 +144,5 @@ class _Memory[Value]:
 
 
 _sessions = _Memory[Actor]()
+_lookups: WeakKeyDictionary[Database, Batcher[str, Actor | None]] = WeakKeyDictionary()
 _merchants = _Memory[UUID]()

@@ -85,7 +85,6 @@ class Replays(Controller):
 class MediaHooks(Controller):
     path = "/api/v1/hooks/media"
     tags = ("hooks",)
-    opt = {"same_site": False}
 
     @post(
         status_code=200,

@@ -68,6 +68,12 @@ class _Draft(msgspec.Struct, frozen=True):
     recipient: Recipient
 
     @property
+    def show_id(self) -> UUID | None:
+        """The show that sold it: the one named, if any line has that show's offer."""
+        named = self.ask.command.show_id
+        return named if any(quote.venue_id == named for quote in self.quotes) else None
+
+    @property
     def holding(self) -> tuple[UUID, list[Take]]:
         """What inventory is asked to set aside."""
         return self.ask.order_id, [
@@ -200,7 +206,8 @@ async def _write(tx: Tx, drafts: Sequence[_Draft]) -> list[tuple[_Draft, Order]]
         tx,
         OrderLineRow,
         [
-            {"order_id": order.id, "position": position} | asdict(line)
+            {"merchant_id": tx.merchant_id, "order_id": order.id, "position": position}
+            | asdict(line)
             for order in orders
             for position, line in enumerate(order.lines)
         ],
@@ -209,8 +216,8 @@ async def _write(tx: Tx, drafts: Sequence[_Draft]) -> list[tuple[_Draft, Order]]
     await cart.take_out(
         tx,
         [
-            (order.shopper_id, line.sku_id, order.show_id, line.quantity)
-            for order in orders
+            (order.shopper_id, line.sku_id, draft.ask.command.show_id, line.quantity)
+            for draft, order in zip(drafts, orders, strict=True)
             for line in order.lines
         ],
     )
@@ -223,7 +230,7 @@ def _row(tx: Tx, draft: _Draft) -> dict[str, object]:
         "id": draft.ask.order_id,
         "merchant_id": tx.merchant_id,
         "shopper_id": draft.ask.shopper_id,
-        "show_id": draft.ask.command.show_id,
+        "show_id": draft.show_id,
         "status": Status.AWAITING_PAYMENT,
         "total": sum(quote.price * line.quantity for quote, line in lines),
         "currency": CURRENCY,
@@ -256,7 +263,7 @@ def _order(tx: Tx, draft: _Draft, serial: int) -> Order:
         id=draft.ask.order_id,
         number=number(serial, tx.now),
         status=Status.AWAITING_PAYMENT,
-        show_id=draft.ask.command.show_id,
+        show_id=draft.show_id,
         shopper_id=draft.ask.shopper_id,
         lines=lines,
         total=sum(line.price * line.quantity for line in lines),

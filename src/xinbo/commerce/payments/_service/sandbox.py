@@ -93,7 +93,12 @@ class Sandbox:
         """Note in its own books that the money went back, once a payment."""
         await tx.db.execute(
             insert(SandboxRefundRow)
-            .values(payment_id=payment.id, amount=payment.amount, at=tx.now)
+            .values(
+                payment_id=payment.id,
+                merchant_id=tx.merchant_id,
+                amount=payment.amount,
+                at=tx.now,
+            )
             .on_conflict_do_nothing()
         )
 
