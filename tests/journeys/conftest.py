@@ -2,17 +2,16 @@
 
 import os
 import shutil
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any
 
 import pytest
 from playwright.async_api import Browser, async_playwright
 
 from tests.journeys.house import House, Site, open_house
-from tests.journeys.running import environment, up
 from tests.journeys.screens import Screen, open_screen
+from tests.system.running import Up
 from xinbo.engines.process import connected
-from xinbo.engines.settings import Settings
 from xinbo.kit.ids import new_id
 
 FLAGS = [
@@ -33,22 +32,23 @@ type OpenScreen = Callable[..., Awaitable[Screen]]
 
 
 @pytest.fixture(scope="session")
-def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settings]:
-    """Everything, as `xinbo up` starts it; an empty shop."""
+async def up(tmp_path_factory: pytest.TempPathFactory, anyio_backend: str) -> AsyncIterator[Up]:
+    """Everything, as a user starts it; an empty shop."""
     data = tmp_path_factory.mktemp("journeys")
     data.chmod(0o755)
-    env = environment(data)
-    with up(env), pytest.MonkeyPatch.context() as patch:
-        for name, value in env.items():
-            patch.setenv(name, value)
-        yield Settings.load()
+    running = Up(data, web=1)
+    try:
+        await running.start()
+        yield running
+    finally:
+        running.stop()
 
 
 @pytest.fixture(scope="session")
-async def site(running: Settings, anyio_backend: str) -> AsyncIterator[Site]:
+async def site(up: Up) -> AsyncIterator[Site]:
     """The running Xinbo with the door to its database."""
-    async with connected(running, "journeys", pool=2) as (database, _):
-        yield Site(running, database)
+    async with connected(up.settings, "journeys", pool=2) as (database, _):
+        yield Site(up.settings, database)
 
 
 @pytest.fixture(scope="session")

@@ -8,25 +8,23 @@ from playwright.async_api import expect
 
 from tests.journeys.conftest import OpenScreen
 from tests.journeys.house import CREAM, CUP, SERUM, House
-from tests.journeys.running import state_of
 from tests.journeys.screens import enter
+from tests.system.running import Up
 
 pytestmark = pytest.mark.anyio
 
 
 async def test_a_phone_comes_back_by_itself_when_the_edge_dies_and_hears_the_next_pin(
-    house: House, screen: OpenScreen
+    house: House, screen: OpenScreen, up: Up
 ) -> None:
     show_id = await house.show(pinned=SERUM)
     phone = await screen(shopper=await house.shopper("+8613900000011"))
     await enter(phone, house, show_id)
     pinned = phone.page.get_by_role("article", name="正在讲解的商品").get_by_role("heading")
     await expect(pinned).to_have_text(SERUM)
-    edge = next(
-        child for child in state_of(house.site.settings.data).children if child.name == "edge"
-    )
-    assert edge.pid
-    os.kill(edge.pid, signal.SIGKILL)
+    pid = up.child("edge").pid
+    assert pid
+    os.kill(pid, signal.SIGKILL)
     await phone.see("网络不稳，正在重新连接…")
     await phone.keep("reconnecting")
     await house.pin(show_id, CREAM)
