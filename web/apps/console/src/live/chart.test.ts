@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 
-import { minutesOf, namedMarks } from "./chart";
+import { minutesOf, namedMarks, roundTop } from "./chart";
 
 const point = (at: string, online: number, gmvPaid = 0) => ({ at: `2026-11-11T12:${at}Z`, online, orders: gmvPaid > 0 ? 1 : 0, gmvPaid, messages: 1 });
 
@@ -24,4 +24,11 @@ test("a pin that came with its cue is one mark, and unknown ids are none", () =>
   ];
   const names = new Map([["c1", "Story"], ["p1", "Cream"]]);
   expect(namedMarks(marks, names, (kind) => kind).map(({ text }) => text)).toEqual(["Story", "Cream", "video.live"]);
+});
+
+test("an axis ends at a round number above the highest value, in whole steps", () => {
+  expect(roundTop(14, 4)).toEqual({ max: 15, step: 5 });
+  expect(roundTop(0, 4)).toEqual({ max: 4, step: 1 });
+  expect(roundTop(83_200, 10_000)).toEqual({ max: 100_000, step: 25_000 });
+  for (const most of [1, 7, 99, 2318, 86_240_00]) expect(roundTop(most, 4).max).toBeGreaterThanOrEqual(most);
 });

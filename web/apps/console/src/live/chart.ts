@@ -46,3 +46,12 @@ export function namedMarks(marks: readonly ChartMark[], names: ReadonlyMap<strin
   const named = marks.map(({ at, kind, label }) => ({ kind, at: new Date(at).getTime(), text: kind === "pin" || kind === "cue" ? (names.get(label) ?? "") : words(kind === "video" ? `video.${label}` : kind) }));
   return named.filter(({ kind, at, text }) => text !== "" && !(kind === "pin" && named.some((other) => other.kind === "cue" && Math.abs(other.at - at) < 2000)));
 }
+
+/** A round top for an axis from zero, with the step between its lines: three or four of them, never crowded. */
+export function roundTop(most: number, least: number): { max: number; step: number } {
+  const wanted = Math.max(most * 1.1, least) / 4;
+  const power = 10 ** Math.floor(Math.log10(wanted));
+  const step = Math.max(1, [1, 2, 2.5, 5, 10].map((times) => times * power).find((each) => each >= wanted) ?? 10 * power);
+  const whole = Math.ceil(step);
+  return { max: whole * Math.ceil(Math.max(most * 1.05, least) / whole), step: whole };
+}
