@@ -1,6 +1,7 @@
 """Durable jobs through DBOS: whatever must happen later, or must survive a crash."""
 
 import asyncio
+import logging
 from collections.abc import AsyncGenerator, Callable, Coroutine, Sequence
 from contextlib import asynccontextmanager
 from datetime import timedelta
@@ -39,6 +40,7 @@ class Jobs:
     def _client(self) -> "DBOSClient":
         from dbos import DBOSClient  # noqa: PLC0415
 
+        logging.getLogger("dbos").setLevel(logging.WARNING)
         return DBOSClient(system_database_url=_sync(self._url))
 
     def warm(self) -> None:
