@@ -92,6 +92,7 @@ def _order(tx: Tx, shopper_id: UUID, data: PlaceOrder, key: str, quote: offers.Q
         fingerprint="",
         lines=[
             OrderLineRow(
+                merchant_id=tx.merchant_id,
                 sku_id=line.sku_id,
                 position=0,
                 product_id=quote.product_id,
