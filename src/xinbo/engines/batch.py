@@ -78,7 +78,7 @@ class Batcher[Question, Answer]:
             answers = await self._work([question for question, _ in batch])
             pairs = list(zip(batch, answers, strict=True))
         except Exception as fault:  # noqa: BLE001 # handed to those who asked
-            if len(batch) == 1 or not isinstance(fault, DBAPIError) or _cut_off(fault):
+            if len(batch) == 1 or not isinstance(fault, DBAPIError) or cut_off(fault):
                 for _, waiter in batch:
                     if not waiter.done():
                         waiter.set_exception(fault)
@@ -183,6 +183,6 @@ def _json(value: object) -> str:
     return msgspec.json.encode(value).decode()
 
 
-def _cut_off(fault: DBAPIError) -> bool:
+def cut_off(fault: DBAPIError) -> bool:
     """Say whether the connection itself was lost, which halving the batch cannot help."""
     return bool(fault.connection_invalidated) or sqlstate(fault).startswith(("08", "57P"))

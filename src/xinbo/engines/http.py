@@ -11,9 +11,10 @@ from litestar.datastructures import State
 from litestar.exceptions import HTTPException, ValidationException
 from litestar.openapi import ResponseSpec
 from litestar.status_codes import HTTP_400_BAD_REQUEST
-from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
+from xinbo.engines.batch import cut_off, sqlstate
 from xinbo.engines.callers import Authenticate, Caller, SignInRequired, shopper, signed_in
 from xinbo.engines.tx import Actor, Database, Tx
 from xinbo.kit.errors import Invalid, NotAllowed, XinboError
@@ -35,6 +36,8 @@ Http = Request[Any, Any, State]
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 HOOKS = "/api/v1/hooks/"
+VALUE_REFUSED = "22"
+"""SQLSTATEs of data exceptions: U+0000 in a text, a number out of range."""
 PROBLEM = "application/problem+json"
 log = logging.getLogger("xinbo.http")
 
@@ -108,8 +111,7 @@ def invalid(_: Http, error: ValidationException) -> Response[dict[str, object]]:
 def refused(_: Http, error: HTTPException) -> Response[dict[str, object]]:
     """Put the framework's own refusals (no such route, too large, …) in the same shape."""
     if error.status_code == HTTP_400_BAD_REQUEST:  # not even JSON
-        facts = {"errors": [{"at": "", "message": error.detail}]}
-        return _problem("InvalidRequest", error.status_code, facts, {})
+        return _unreadable("", error.detail)
     name = {404: "RouteNotFound", 405: "MethodNotAllowed", 413: "TooLarge"}.get(error.status_code)
     facts = {"detail": error.detail}
     return _problem(name or "HttpError", error.status_code, facts, error.headers or {})
@@ -121,12 +123,23 @@ def away(request: Http, error: Exception) -> Response[dict[str, object]]:
     return _problem("DatabaseAway", 503, {"retryAfter": 1}, {"Retry-After": "1"})
 
 
+def undone(request: Http, error: DBAPIError) -> Response[dict[str, object]]:
+    """Tell a database that is away, or starting, from a value that it cannot hold."""
+    if cut_off(error) or isinstance(error, OperationalError):
+        return away(request, error)
+    if sqlstate(error).startswith(VALUE_REFUSED):
+        log.warning("%s %s: %s", request.method, request.url.path, sqlstate(error))
+        return _unreadable("", "a text or number that cannot be kept")
+    return broken(request, error)
+
+
 def broken(request: Http, error: Exception) -> Response[dict[str, object]]:
     """Admit a fault of ours, keeping its particulars in our log."""
     if isinstance(error.__cause__, StopIteration):
         # Litestar looks for the one file of a form that has none, and trips over it.
-        missing = {"at": "file", "message": "a form with one file is expected"}
-        return _problem("InvalidRequest", 400, {"errors": [missing]}, {})
+        return _unreadable("file", "a form with one file is expected")
+    if isinstance(error, RecursionError):
+        return _unreadable("", "nested too deeply")
     log.error("%s %s failed", request.method, request.url.path, exc_info=error)
     return _problem("InternalError", 500, {}, {})
 
@@ -135,8 +148,7 @@ HANDLERS: dict[int | type[Exception], Any] = {
     XinboError: problem,
     ValidationException: invalid,
     HTTPException: refused,
-    InterfaceError: away,
-    OperationalError: away,
+    DBAPIError: undone,
     PoolTimeout: away,
     ConnectionError: away,
     Exception: broken,
@@ -155,6 +167,10 @@ def refuses(*errors: type[XinboError]) -> dict[int, ResponseSpec]:
         status: ResponseSpec(struct, generate_examples=False, description="Refused")
         for status, struct in problems.items()
     }
+
+
+def _unreadable(at: str, message: str) -> Response[dict[str, object]]:
+    return _problem("InvalidRequest", 400, {"errors": [{"at": at, "message": message}]}, {})
 
 
 def _problem(
