@@ -24,6 +24,10 @@ TEXTS = {
 """Words for fields of which the schema says too little."""
 
 
+WORDS = ""
+"""The name, which no field has, under which samples find the words for plain texts."""
+
+
 class Operation(msgspec.Struct, frozen=True):
     """One method of one path."""
 
@@ -44,14 +48,19 @@ class Operation(msgspec.Struct, frozen=True):
         """What names it in lists."""
         return self.method, self.path
 
-    async def ask(self, client: AsyncClient, ids: Mapping[str, str]) -> tuple[Response, str]:
-        """Send it with these ids wherever one fits; return the answer and all that was said."""
+    async def ask(
+        self, client: AsyncClient, ids: Mapping[str, str], *, words: str = "x"
+    ) -> tuple[Response, str]:
+        """Send it with these ids wherever one fits, and these words wherever any may stand.
+
+        Returns the answer and all that was said.
+        """
         path = self.path.format_map(dict(ids))
         known = {camel(name): value for name, value in ids.items()} | {
             "sku": ids["sku_id"],
             "show": ids["show_id"],
         }
-        body = None if self.body is None else sample(self.body, known)
+        body = None if self.body is None else sample(self.body, known | {WORDS: words})
         parts: dict[str, Any] = {} if body is None else {"json": body}
         if self.uploads:
             content = png() if path.endswith("/pictures") else b"SKU\nA-1\n"
@@ -124,7 +133,7 @@ def _plain(schema: Mapping[str, Any], ids: Mapping[str, str], name: str) -> Any:
         case "array":
             return [sample(schema["items"], ids, name) for _ in range(schema.get("minItems", 0))]
         case "string":
-            return _text(schema)
+            return _text(schema, ids.get(WORDS, "x"))
         case "integer" | "number":
             return max(1, schema.get("minimum", 1))
         case "boolean":
@@ -133,12 +142,12 @@ def _plain(schema: Mapping[str, Any], ids: Mapping[str, str], name: str) -> Any:
             return None
 
 
-def _text(schema: Mapping[str, Any]) -> str:
+def _text(schema: Mapping[str, Any], words: str) -> str:
     if schema.get("format") == "uuid":
         return str(new_id())
     if schema.get("format") == "date-time":
         return "2026-11-11T12:00:00Z"
-    return "x" * max(1, schema.get("minLength", 1))
+    return words.ljust(schema.get("minLength", 1), "x")
 
 
 def camel(name: str) -> str:

@@ -8,7 +8,13 @@ from httpx import AsyncClient
 from litestar import Litestar
 from sqlalchemy import text
 
-from tests.http.support import SITE, World, browser
+from tests.http.conftest import application
+from tests.http.contract import operations
+from tests.http.support import SITE, World, browser, built
+from xinbo.engines.bus import Bus
+from xinbo.engines.embedded import free_port
+from xinbo.engines.jobs import RecordedJobs
+from xinbo.engines.settings import Settings
 from xinbo.engines.tx import Database
 
 pytestmark = pytest.mark.anyio
@@ -108,7 +114,15 @@ async def test_what_cannot_be_read_is_refused_with_the_place(
 
 @pytest.mark.parametrize(
     ("content", "kind"),
-    [(b"{", "json"), (b"\xff\xfe", "json"), (b"", "json"), (b"[1", "json"), (b"a=1", "form")],
+    [
+        (b"{", "json"),
+        (b"\xff\xfe", "json"),
+        (b"", "json"),
+        (b"[1", "json"),
+        (b"a=1", "form"),
+        (b'{"name": "\\ud800"}', "json"),
+        pytest.param(b"[" * 100_000, "json", id="deep"),
+    ],
     ids=str,
 )
 async def test_junk_is_refused_as_such(content: bytes, kind: str, shopper: AsyncClient) -> None:
@@ -117,6 +131,16 @@ async def test_junk_is_refused_as_such(content: bytes, kind: str, shopper: Async
         f"{API}/me/addresses", content=content, headers={"Content-Type": media}
     )
     assert (refused.status_code, refused.json()["type"]) == (400, "InvalidRequest"), refused.text
+
+
+async def test_a_character_that_no_text_can_hold_is_refused_everywhere(
+    app: Litestar, house: Database
+) -> None:
+    own = await built(house)
+    async with browser(app, own.slug, own.owner, own.shopper) as client:
+        for operation in (each for each in operations() if each.body and each.method != "delete"):
+            answer, _ = await operation.ask(client, own.shown, words="null\0character")
+            assert answer.status_code < 500, (str(operation), answer.text)
 
 
 @pytest.mark.parametrize(
@@ -157,6 +181,27 @@ async def test_an_address_of_the_api_that_is_no_route_is_a_problem_not_a_page(
     refused = await shopper.request(method, address)
     assert refused.headers["content-type"].startswith("application/problem+json"), refused.text
     assert (refused.status_code, refused.json()["type"]) == (404, "RouteNotFound")
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/console/products?query=%00",
+        "/console/products?query=%FF",
+        "/console/products?limit=101",
+        "/products?cursor=%00",
+        "/products?cursor=ffffffff",
+        "/stock?sku=1",
+        "/stock",
+        f"/stock?{'&'.join(['sku=00000000-0000-0000-0000-000000000000'] * 201)}",
+    ],
+)
+async def test_junk_in_an_address_is_no_fault_of_ours(
+    address: str, app: Litestar, ours: World
+) -> None:
+    async with browser(app, ours.slug, ours.owner) as client:
+        answer = await client.get(API + address)
+    assert answer.status_code < 500, answer.text
 
 
 async def test_a_method_that_a_route_does_not_know_is_told_so(shopper: AsyncClient) -> None:
@@ -203,3 +248,11 @@ async def test_no_answer_is_good_before_the_commit(shopper: AsyncClient, house: 
     finally:
         async with house.engine.begin() as connection:
             await connection.execute(text("drop function refuse_at_commit() cascade"))
+
+
+async def test_a_database_that_is_away_is_said_to_be(wire: Bus, settings: Settings) -> None:
+    nowhere = Database(f"postgresql+asyncpg://xinbo@127.0.0.1:{free_port()}/xinbo", RecordedJobs())
+    async with browser(application(nowhere, settings, wire), "any") as client:
+        refused = await client.get(f"{API}/shows")
+    assert (refused.status_code, refused.json()["type"]) == (503, "DatabaseAway")
+    assert refused.headers["retry-after"] == "1"
