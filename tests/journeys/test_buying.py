@@ -8,6 +8,7 @@ from playwright.async_api import WebSocketRoute, expect
 
 from tests.journeys.conftest import OpenScreen
 from tests.journeys.house import SERUM, House
+from tests.journeys.pages import grave_faults
 from tests.journeys.screens import Screen, enter
 from xinbo.commerce import orders
 from xinbo.identity import accounts
@@ -55,6 +56,7 @@ async def test_a_room_without_video_says_so_and_chat_and_buying_work(
     await phone.tap(phone.button("抢购"))
     await phone.tap(phone.button("50 mL"))
     await phone.keep("sheet")
+    assert await grave_faults(phone.page) == []
     await phone.tap(phone.page.get_by_role("button", name="立即购买"))
     await phone.tap(phone.button("确认支付"))
     await is_paid(phone)
@@ -82,6 +84,7 @@ async def test_someone_new_signs_in_inside_the_sheet_adds_an_address_and_the_ord
     await phone.tap(phone.button("保存地址"))
     await phone.see("请选择所在地区")
     await phone.keep("address-in-sheet")
+    assert await grave_faults(phone.page) == []
     await phone.page.get_by_label("省份").select_option("浙江省")
     await phone.page.get_by_label("城市").select_option("杭州市")
     await phone.page.get_by_label("区县").select_option("西湖区")
@@ -159,6 +162,7 @@ async def test_a_payment_that_failed_may_be_tried_again(house: House, screen: Op
     await phone.tap(phone.button("确认支付"))
     await phone.see("支付没有成功，没有扣款。可以再付一次。")
     await phone.keep("payment-failed")
+    assert await grave_faults(phone.page) == []
     await choose_outcome(phone, "5 秒后才回调")
     await phone.tap(phone.button("再付一次"))
     await phone.see("确认后会自动更新，不用重复支付。")

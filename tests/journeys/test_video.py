@@ -10,6 +10,7 @@ from playwright.async_api import expect
 
 from tests.journeys.conftest import OpenScreen
 from tests.journeys.house import PASSWORD, SERUM, House, Site
+from tests.journeys.pages import grave_faults
 from tests.journeys.screens import DESK, Screen, enter, eventually, sees_moving_pictures
 from xinbo.engines.tx import Role
 
@@ -104,6 +105,7 @@ async def test_a_host_goes_live_with_a_camera_and_a_shopper_hears_a_pin_chats_an
     await counts(desk, 1, "175.20")
     await sees_moving_pictures(desk, "观众画面")
     await desk.keep("console-live")
+    assert await grave_faults(desk.page) + await grave_faults(phone.page) == []
 
 
 async def test_what_an_encoder_publishes_moves_on_the_phone_and_can_be_watched_again(
@@ -133,9 +135,11 @@ async def test_what_an_encoder_publishes_moves_on_the_phone_and_can_be_watched_a
         await desk.page.get_by_role("alertdialog").get_by_role("button", name="下播").click()
         await phone.see("直播已结束")
     await phone.keep("over")
+    assert await grave_faults(phone.page) == []
     await phone.page.get_by_role("link", name="看回放").tap()
     await sees_moving_pictures(phone)
     await phone.keep("replay")
+    assert await grave_faults(phone.page) == []
     seek = phone.page.get_by_label("播放进度")
     await seek.fill("1")
     video = phone.page.locator("video")
