@@ -16,7 +16,8 @@ TEXTS = """() => [document.title, document.body.innerText,
   ...["aria-label", "placeholder", "title", "alt"].flatMap((name) =>
     [...document.querySelectorAll(`[${name}]`)].map((each) => each.getAttribute(name))),
 ].join("\\n")"""
-OVERFLOW = "() => document.documentElement.scrollWidth - window.innerWidth"
+# A phone zooms out over what is too wide, and `innerWidth` grows with it; the screen does not.
+OVERFLOW = "() => document.documentElement.scrollWidth - Math.min(innerWidth, screen.width)"
 
 
 @cache

@@ -8,11 +8,12 @@ from tests.journeys.pages import bare_keys, grave_faults, overflow
 pytestmark = pytest.mark.anyio
 
 FAULTY = """<html lang="zh"><title>room.watching</title><body>
-<img src="/x.png" width="3000"><button></button><p>pay.outcome.late</p><p>owner@shop.example</p>"""
+<img src="/x.png"><div style="width: 3000px">wide</div><button></button>
+<p>pay.outcome.late</p><p>owner@shop.example</p>"""
 
 
 async def test_faulty_pages_are_found_out(browser: Browser) -> None:
-    page = await browser.new_page(viewport={"width": 360, "height": 640})
+    page = await browser.new_page(viewport={"width": 360, "height": 640}, is_mobile=True)
     await page.set_content(FAULTY)
     rules = {fault.split(":")[0] for fault in await grave_faults(page)}
     assert rules >= {"image-alt", "button-name"}
