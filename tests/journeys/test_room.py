@@ -3,7 +3,6 @@
 import os
 import signal
 import time
-from collections.abc import Callable
 
 import pytest
 from playwright.async_api import expect
@@ -39,7 +38,7 @@ async def test_a_phone_comes_back_by_itself_when_the_edge_dies_and_hears_the_nex
 
 
 async def test_a_pin_is_on_every_phone_at_once(
-    house: House, screen: OpenScreen, record_property: Callable[[str, object], None]
+    house: House, screen: OpenScreen, request: pytest.FixtureRequest
 ) -> None:
     show_id = await house.show()
     phones = [await screen(), await screen(size=(360, 640))]
@@ -50,7 +49,7 @@ async def test_a_pin_is_on_every_phone_at_once(
     for phone in phones:
         pinned = phone.page.get_by_role("article", name="正在讲解的商品")
         await expect(pinned.get_by_role("heading")).to_have_text(CUP, timeout=5000)
-    record_property("pin_seconds", round(time.monotonic() - began, 2))
+    request.node.user_properties.append(("pin_seconds", round(time.monotonic() - began, 2)))
 
 
 async def test_a_room_that_does_not_exist_and_a_lost_page_say_so_and_lead_home(
