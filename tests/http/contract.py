@@ -24,7 +24,7 @@ TEXTS = {
 """Words for fields of which the schema says too little."""
 
 
-WORDS = ""
+WORDS = "(any words)"
 """The name, which no field has, under which samples find the words for plain texts."""
 
 

@@ -122,9 +122,8 @@ async def test_purchases_survive_the_death_of_every_process(up: Up, house: House
         await until(viewer.entries)
         shopping = [group.create_task(buyer.shop(closing)) for buyer in buyers]
         for victim in VICTIMS:
-            sold = sum(len(buyer.bought) for buyer in buyers)
+            sold, entries = sum(len(buyer.bought) for buyer in buyers), viewer.entries()
             await up.kill(victim)
-            entries = viewer.entries()
             if victim == "edge":
                 await until(lambda entries=entries: viewer.entries() > entries, up.said)
             # Business as usual before the next one dies.
