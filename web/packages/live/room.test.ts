@@ -84,7 +84,17 @@ test("a stage that is not newer than the known one is ignored", async () => {
   last().hello();
   last().frame({ t: "stage", seq: 3 }, { t: "stage", seq: 2 }, { t: "stage", seq: 3 });
   client.takeStage(stageOf(4));
+  client.takeStage(stageOf(2));
   expect(seen.stages).toEqual([3, 4]);
+});
+
+test("a fetched stage with the known seq counts, unless it was read earlier", async () => {
+  const { client, seen } = await room();
+  const read = (at: string) => client.takeStage({ seq: 4, at } as StageView);
+  read("2026-11-11T12:00:05Z");
+  read("2026-11-11T12:00:06Z");
+  read("2026-11-11T12:00:05.5Z");
+  expect(seen.stages).toEqual([4, 4]);
 });
 
 test("after a break it comes back by itself and fetches the stage again", async () => {

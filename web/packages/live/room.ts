@@ -20,8 +20,8 @@ export interface RoomOptions {
   getStage: () => Promise<StageView>;
   beat: () => Beat;
   onMessage: (message: ServerMessage) => void;
-  /** A stage from a fetch or a frame; always newer than the one before. */
-  onStage: (stage: StageView) => void;
+  /** A stage from a frame, or fetched: then with what is left of each SKU; never older than the one before. */
+  onStage: (stage: StageView, fetched: boolean) => void;
   onStatus: (status: RoomStatus, why?: unknown) => void;
   clock?: ServerClock;
   connect?: (url: string) => WebSocket;
@@ -43,6 +43,7 @@ export class RoomClient {
   private timers = new Map<string, ReturnType<typeof setTimeout>>();
   private attempt = 0;
   private seq = -1;
+  private stageAt = 0;
   private stopped = false;
   private wasOpen = false;
   private open = false;
@@ -76,11 +77,20 @@ export class RoomClient {
     return true;
   }
 
-  /** Take in a stage that the page fetched itself; older ones than known are ignored. */
+  /**
+   * Take in a stage that the page fetched itself; older ones than known are ignored. One with
+   * the same seq is not: selling changes what is left without raising it.
+   */
   takeStage(stage: StageView): void {
-    if (stage.seq <= this.seq) return;
+    if (stage.seq < this.seq) return;
+    if (stage.seq === this.seq && Date.parse(stage.at) < this.stageAt) return;
+    this.keepStage(stage, true);
+  }
+
+  private keepStage(stage: StageView, fetched: boolean): void {
     this.seq = stage.seq;
-    this.options.onStage(stage);
+    this.stageAt = Date.parse(stage.at) || 0;
+    this.options.onStage(stage, fetched);
   }
 
   /** Take in the whole stage afresh. */
@@ -131,7 +141,7 @@ export class RoomClient {
     if (message.t === "bye" && this.goodbye(message.reason)) return;
     if (message.t === "stage") {
       const { t: _, ...stage } = message;
-      this.takeStage(stage as StageView);
+      if (stage.seq > this.seq) this.keepStage(stage as StageView, false);
       return;
     }
     this.options.onMessage(message);

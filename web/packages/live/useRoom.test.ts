@@ -93,3 +93,13 @@ test("refusals and orders reach the page", async () => {
   Line.last.say(hello(), { t: "refused", of: "chat", type: "TooFast" }, { t: "toast", kind: "ordered", name: "", productId: "p", n: 1 });
   expect([onRefused.mock.calls.length, onToast.mock.calls.length]).toEqual([1, 1]);
 });
+
+test("what is left is counted afresh from a fetched stage, but not over what was told later", async () => {
+  const { room, client } = await inRoom();
+  const fetched = (at: number, left: number) => ({ seq: 1, at: new Date(at).toISOString(), items: [{ skus: [{ id: "a", left }, { id: "b", left: 5 }] }] }) as unknown as StageView;
+  Line.last.say(hello(), { t: "stock", seq: 1, items: { a: 1 } });
+  client.takeStage(fetched(Date.now() - 1000, 9));
+  expect(room.left).toEqual({ a: 1, b: 5 });
+  client.takeStage(fetched(Date.now() + 1000, 0));
+  expect(room.left).toEqual({ a: 0, b: 5 });
+});

@@ -39,6 +39,8 @@ export function useRoom(options: UseRoomOptions) {
   const numbers = shallowRef<NumbersMessage | null>(null);
   const ingest = shallowRef<IngestMessage | null>(null);
   let stockSeq = -1;
+  /** When the socket last told of each SKU, on the server's clock. */
+  const toldAt = new Map<string, number>();
   let joinTimer: ReturnType<typeof setTimeout> | undefined;
 
   const client = new RoomClient({
@@ -46,7 +48,10 @@ export function useRoom(options: UseRoomOptions) {
     getStage: options.getStage,
     beat: options.beat ?? (() => ({ watching: document.visibilityState === "visible", playing: false, positionMs: 0 })),
     onMessage: take,
-    onStage: (next) => (stage.value = next),
+    onStage: (next, fetched) => {
+      stage.value = next;
+      if (fetched) countAfresh(next);
+    },
     onStatus: (status, why) => {
       room.status = status;
       if (status === "open") options.onClock?.(client.clock.offset);
@@ -82,6 +87,7 @@ export function useRoom(options: UseRoomOptions) {
         if (message.seq < stockSeq) return;
         stockSeq = message.seq;
         Object.assign(room.left, message.items);
+        for (const id of Object.keys(message.items)) toldAt.set(id, client.clock.now());
         return;
       case "show":
         void client.catchUp();
@@ -100,6 +106,14 @@ export function useRoom(options: UseRoomOptions) {
         return;
       case "ingest":
         ingest.value = message;
+    }
+  }
+
+  /** A fetched stage knows what is left, unless the socket told of a SKU after it was read. */
+  function countAfresh({ at, items }: StageView): void {
+    const readAt = Date.parse(at);
+    for (const sku of items?.flatMap(({ skus }) => skus) ?? []) {
+      if (!((toldAt.get(sku.id) ?? 0) > readAt)) room.left[sku.id] = sku.left;
     }
   }
 
