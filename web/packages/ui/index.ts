@@ -21,7 +21,7 @@ export { default as UiTabs } from "./components/UiTabs.vue";
 export { default as UiToasts } from "./components/UiToasts.vue";
 export { default as UiTooltip } from "./components/UiTooltip.vue";
 export { TooltipProvider } from "reka-ui";
-export { clockText, countText, momentText, moneyParts, moneyText } from "./i18n/format";
+export { clockText, countText, momentText, moneyParts, moneyText, phoneText } from "./i18n/format";
 export { createWords, localeNames, locales, preferredLocale, type Locale, type MessageFiles, type Words } from "./i18n";
 export { useProblemWords, type ProblemWords } from "./i18n/problems";
 export { icons, type IconName } from "./icons";

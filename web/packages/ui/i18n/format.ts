@@ -32,6 +32,12 @@ export function momentText(at: string | number, locale: string, now = Date.now()
   return moment.toLocaleString(locale, { ...day, ...time });
 }
 
+/** A phone number as people read it: a mainland mobile number as `138 0000 0000`, any other as it is kept. */
+export function phoneText(phone: string): string {
+  const mainland = /^(?:\+86)?(1\d{2})([\d*]{4})(\d{4})$/.exec(phone.replace(/[ -]/g, ""));
+  return mainland ? mainland.slice(1).join(" ") : phone;
+}
+
 /** A count with separators: `2,318`. */
 export function countText(count: number, locale: string): string {
   return new Intl.NumberFormat(locale).format(count);

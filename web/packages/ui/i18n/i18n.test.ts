@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 
 import { createWords, preferredLocale } from ".";
-import { clockText, moneyParts, momentText } from "./format";
+import { clockText, moneyParts, momentText, phoneText } from "./format";
 
 test("the kept locale wins over the browser's", () => {
   expect(preferredLocale(["en-GB"], "zh-Hant")).toBe("zh-Hant");
@@ -31,6 +31,11 @@ test("money is cut where the type size changes", () => {
 
 test("clocks show hours only when there are some", () => {
   expect([clockText(9), clockText(249), clockText(3849), clockText(-1)]).toEqual(["00:09", "04:09", "1:04:09", "00:00"]);
+});
+
+test("a mainland number is read in three groups, and no other is touched", () => {
+  expect(["+8613800000000", "13800000000", "138****0000", "+86 138 0000 0000"].map(phoneText)).toEqual(["138 0000 0000", "138 0000 0000", "138 **** 0000", "138 0000 0000"]);
+  expect(["+85261234567", "+441632960001", "010-12345678", "1"].map(phoneText)).toEqual(["+85261234567", "+441632960001", "010-12345678", "1"]);
 });
 
 test("a moment of today is a time alone", () => {
