@@ -18,6 +18,8 @@ interface Heard {
 export function useHappenings(showId: string, names: Ref<ReadonlyMap<string, string>>, { stage, video, status, maySee }: Heard) {
   const { t, te } = useI18n();
   const { feed, note } = useActivity();
+  /** When the first stage was read, on the server's clock: what came after it is noted as it happens. */
+  const since = Date.parse(stage.value.at);
   const named = (id: string | null) => names.value.get(id ?? "") ?? "";
 
   function ordered({ name, productId, n, simulated }: ToastMessage): void {
@@ -26,7 +28,7 @@ export function useHappenings(showId: string, names: Ref<ReadonlyMap<string, str
 
   watch(() => stage.value.pinnedProductId, (id, before) => note("pin", id ? t("live.did.pin", { title: named(id) }) : t("live.did.unpin", { title: named(before) })));
   watch(() => stage.value.cueId, (id) => id && named(id) && note("cue", t("live.did.cue", { title: named(id) })));
-  watch(() => stage.value.show.status, (now) => note("show", t("live.did.show", { status: t(`shows.status.${now}`) })));
+  watch(() => stage.value.show.status, (now) => note("show", now === "live" ? t("live.marks.start") : now === "ended" ? t("live.marks.end") : t("live.did.show", { status: t(`shows.status.${now}`) })));
   watch(video, (now) => note("video", t(`live.did.video.${now}`)));
   watch(status, (now, before) => {
     if (now === "reconnecting") note("room", t("live.did.lost"));
@@ -40,6 +42,7 @@ export function useHappenings(showId: string, names: Ref<ReadonlyMap<string, str
     queueMicrotask(() => stop());
     for (const { at, kind, label } of data.marks) {
       const when = new Date(at).getTime();
+      if (when > since) continue;
       if ((kind === "pin" || kind === "cue") && named(label)) note(kind, t(`live.did.${kind}`, { title: named(label) }), when);
       else if (kind === "video" && te(`live.did.video.${label}`)) note("video", t(`live.did.video.${label}`), when);
       else if (kind === "start" || kind === "end") note("show", t(`live.marks.${kind}`), when);
