@@ -6,9 +6,13 @@ import { VueQueryPlugin } from "@tanstack/vue-query";
 import { createApp } from "vue";
 
 import App from "./App.vue";
+import { betterStart } from "./place";
 import { queryClient } from "./queries";
 import { router } from "./router";
 import { words } from "./words";
+
+const start = betterStart(location.pathname, matchMedia("(display-mode: standalone)").matches);
+if (start) location.replace(start);
 
 applyTheme();
 await words.setLocale(preferredLocale(), false);
