@@ -93,7 +93,14 @@ def create_app(database: Database, settings: Settings, bus: Bus | None = None) -
             version="1",
             description=ABOUT,
             path="/api/v1/docs",
-            render_plugins=[SwaggerRenderPlugin()],
+            render_plugins=[
+                SwaggerRenderPlugin(
+                    js_url="/docs/swagger-ui-bundle.js",
+                    css_url="/docs/swagger-ui.css",
+                    standalone_preset_js_url="/docs/swagger-ui-standalone-preset.js",
+                    favicon='<link rel="icon" href="/icons/favicon.svg" type="image/svg+xml">',
+                )
+            ],
         ),
         compression_config=CompressionConfig(backend="gzip", minimum_size=1024),
         request_max_body_size=1_000_000,

@@ -39,6 +39,10 @@ class Pages(Controller):
     async def blob(self, name: str, request: Http) -> File | Response[str]:
         return _file(request.app.state.settings.data / "blobs", name, IMMUTABLE)
 
+    @get("/docs/{name:str}")
+    async def docs(self, name: str, request: Http) -> File | Response[str]:
+        return _file(request.app.state.settings.web_dist / "docs", name, "no-cache")
+
     @get(["/console", "/console/{path:path}"])
     async def console(self, request: Http, path: str = "") -> File | Response[str]:
         return _page(request.app.state.settings.web_dist / "console", path)
