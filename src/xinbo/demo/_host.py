@@ -7,8 +7,8 @@ from xinbo.engines.tx import Database, system
 from xinbo.live import shows, stage
 from xinbo.live.shows import ShowStatus
 
-CHAPTER = 45
-"""Seconds a product stays pinned."""
+CHAPTER = 70
+"""Seconds a product stays pinned: the clip, 60 s of six products, then shows the next one."""
 
 
 async def keep_pinning(database: Database, merchant_id: UUID, show_id: UUID) -> None:

@@ -32,6 +32,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """Addresses that browsers reach edges at, comma separated; else this host, `edge_port`."""
     media_url: str | None
     """Address that browsers reach the media engine at; else this host, `media_port`."""
+    origins: str | None = None
+    """Further sites whose pages may join live rooms, comma separated: `https://shop.example`."""
     web_dist: Path
     """The built pages."""
     secret: str
@@ -58,6 +60,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
             clickhouse_url=env.get("clickhouse_url"),
             edge_urls=env.get("edge_urls"),
             media_url=env.get("media_url"),
+            origins=env.get("origins"),
             web_dist=Path(env.get("web_dist", ROOT / "web" / "dist")),
             secret=env.get("secret") or _kept_secret(data),
             dev=env.get("dev", "1") == "1",

@@ -282,7 +282,7 @@ class Edge:
 async def run(settings: Settings) -> None:
     """Serve until cancelled."""
     _raise_file_limit()
-    named: str = getattr(settings, "origins", None) or ""
+    named = settings.origins or ""
     bus = await buses.connect(settings.bus_url, name="edge")
     edge = Edge(
         bus,
