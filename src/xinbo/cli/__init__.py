@@ -72,6 +72,15 @@ def _parser() -> argparse.ArgumentParser:
     )
     for name, what in ALONE.items():
         commands.add_parser(name, help=f"alone: {what}")
+    merchant = commands.add_parser("merchant", help="open a merchant and seat its owner")
+    merchant.add_argument("slug", help="its name in addresses: qinghe")
+    merchant.add_argument("name", help="its name in the shop")
+    merchant.add_argument("email", help="the owner's e-mail; the password is asked for")
+    merchant.add_argument("--owner", default="店主", help="the owner's name")
+    merchant.add_argument("--tagline", default="", help="one line below the name")
+    # Order 117, art. 26: who really sells stands in every room, so it cannot be left out.
+    for fact in ("seller", "address", "contact", "licence"):
+        merchant.add_argument(f"--{fact}", required=True, help=f"the actual seller's {fact}")
     doctor = commands.add_parser("doctor", help="check this machine, and say how to mend it")
     status = commands.add_parser("status", help="show what runs on the data folder")
     for inspecting in (doctor, status):
