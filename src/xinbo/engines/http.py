@@ -25,6 +25,7 @@ __all__ = [
     "IdempotencyKeyRequired",
     "SignInRequired",
     "actor",
+    "idempotency_key",
     "provide_tx",
     "refuses",
     "same_site",
@@ -34,6 +35,8 @@ __all__ = [
 
 Http = Request[Any, Any, State]
 
+SHORTEST, LONGEST = 8, 100
+"""Characters of an idempotency key."""
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 HOOKS = "/api/v1/hooks/"
 VALUE_REFUSED = "22"
@@ -71,6 +74,17 @@ async def actor(request: Http) -> Actor:
             address=request.client.host if request.client else "",
         ),
     )
+
+
+def idempotency_key(request: Http) -> str:
+    """Read the key that makes a repeated request harmless: 8 to 100 printable characters.
+
+    Raises `IdempotencyKeyRequired`.
+    """
+    key = request.headers.get("idempotency-key", "")
+    if not (SHORTEST <= len(key) <= LONGEST and key.isascii() and key.isprintable()):
+        raise IdempotencyKeyRequired(header="Idempotency-Key")
+    return key
 
 
 async def same_site(request: Http) -> None:

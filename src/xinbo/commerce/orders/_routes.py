@@ -27,6 +27,7 @@ from xinbo.engines.http import (
     Http,
     IdempotencyKeyRequired,
     SignInRequired,
+    idempotency_key,
     refuses,
     shopper,
 )
@@ -35,16 +36,6 @@ from xinbo.identity.access import NotPermitted
 from xinbo.identity.accounts import AddressNotFound
 from xinbo.kit.paging import Limit
 from xinbo.kit.wire import Page
-
-SHORTEST, LONGEST = 8, 100
-
-
-def _key(request: Http) -> str:
-    """Read the key that makes a repeated request harmless: 8 to 100 printable characters."""
-    key = request.headers.get("idempotency-key", "")
-    if not (SHORTEST <= len(key) <= LONGEST and key.isascii() and key.isprintable()):
-        raise IdempotencyKeyRequired(header="Idempotency-Key")
-    return key
 
 
 class ShopOrders(Controller):
@@ -67,7 +58,7 @@ class ShopOrders(Controller):
         self, tx: NamedDependency[Tx], data: JSONBody[PlaceOrder], request: Http
     ) -> Order:
         desk: orders.OrderDesk = request.app.state.order_desk
-        return await desk.place(tx, shopper(tx), data, _key(request))
+        return await desk.place(tx, shopper(tx), data, idempotency_key(request))
 
     @get(summary="List one's orders", responses=refuses(SignInRequired))
     async def list_orders(
@@ -119,7 +110,7 @@ class ShopOrders(Controller):
         request: Http,
     ) -> Payment:
         shopper(tx)
-        return await orders.open_payment(tx, order_id, data.provider, _key(request))
+        return await orders.open_payment(tx, order_id, data.provider, idempotency_key(request))
 
 
 class ConsoleOrders(Controller):

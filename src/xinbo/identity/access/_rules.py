@@ -19,16 +19,21 @@ class Can(StrEnum):
     SERVE_ORDERS = "serve_orders"
     SEE_NUMBERS = "see_numbers"
     SEE_CONSOLE = "see_console"
+    RUN_PROMOTIONS = "run_promotions"
+    SEE_MONEY = "see_money"
+    ARBITRATE = "arbitrate"
 
 
 _GRANTS: dict[Role, frozenset[Can]] = {
     Role.SYSTEM: frozenset(Can),
-    Role.OWNER: frozenset(Can),
-    Role.OPERATOR: frozenset(Can) - {Can.MANAGE_STAFF},
+    Role.OWNER: frozenset(Can) - {Can.ARBITRATE},
+    Role.OPERATOR: frozenset(Can) - {Can.MANAGE_STAFF, Can.ARBITRATE},
     Role.HOST: frozenset({Can.SEE_CONSOLE, Can.RUN_SHOWS, Can.PUBLISH_VIDEO, Can.SEE_NUMBERS}),
     Role.SERVICE: frozenset({Can.SEE_CONSOLE, Can.SEE_ORDERS, Can.SERVE_ORDERS}),
-    Role.ANALYST: frozenset({Can.SEE_CONSOLE, Can.SEE_NUMBERS, Can.SEE_ORDERS}),
-    Role.SUPERVISOR: frozenset({Can.SEE_CONSOLE, Can.SEE_NUMBERS, Can.SEE_ORDERS}),
+    Role.ANALYST: frozenset({Can.SEE_CONSOLE, Can.SEE_NUMBERS, Can.SEE_ORDERS, Can.SEE_MONEY}),
+    Role.SUPERVISOR: frozenset(
+        {Can.SEE_CONSOLE, Can.SEE_NUMBERS, Can.SEE_ORDERS, Can.SEE_MONEY, Can.ARBITRATE}
+    ),
 }
 
 
