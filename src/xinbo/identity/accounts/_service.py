@@ -27,6 +27,7 @@ from xinbo.identity.accounts._types import (
     CodeSent,
     DevCode,
     EditMe,
+    Face,
     Me,
     PutAddress,
     ShopperJoined,
@@ -192,6 +193,16 @@ async def nicknames(tx: Tx, shopper_ids: Iterable[UUID]) -> dict[UUID, str]:
         )
     )
     return {row.id: row.nickname for row in rows}
+
+
+async def faces(tx: Tx, shopper_ids: Iterable[UUID]) -> dict[UUID, Face]:
+    """Return name and picture of these shoppers of the merchant."""
+    rows = await tx.db.execute(
+        select(ShopperRow.id, ShopperRow.nickname, ShopperRow.avatar_url).where(
+            ShopperRow.merchant_id == tx.merchant_id, ShopperRow.id.in_(shopper_ids)
+        )
+    )
+    return {row.id: Face(nickname=row.nickname, avatar_url=row.avatar_url) for row in rows}
 
 
 async def nickname(tx: Tx, shopper_id: UUID) -> str:

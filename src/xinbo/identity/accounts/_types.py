@@ -47,6 +47,13 @@ class Me(View, frozen=True):
     default_address: "Address | None"
 
 
+class Face(View, frozen=True):
+    """How a shopper looks to the room that shows them: it masks the name for strangers."""
+
+    nickname: str
+    avatar_url: str | None
+
+
 class EditMe(Command, frozen=True):
     """Change one's nickname."""
 
