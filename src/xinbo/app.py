@@ -18,6 +18,8 @@ from xinbo.analytics.collect._routes import Collector
 from xinbo.analytics.metrics._routes import ShowNumbers
 from xinbo.commerce.cart._routes import ShopCart
 from xinbo.commerce.catalog._routes import ConsoleProducts, ShopProducts
+from xinbo.commerce.freight._routes import FreightTemplates
+from xinbo.commerce.groups._routes import ConsoleGroups, ShopGroups
 from xinbo.commerce.imports._routes import Exports, Imports
 from xinbo.commerce.inventory._routes import ConsoleStock, ShopStock
 from xinbo.commerce.orders import OrderDesk
@@ -57,6 +59,9 @@ ROUTES: Sequence[ControllerRouterHandler] = (
     ConsoleStock,
     Imports,
     Exports,
+    FreightTemplates,
+    ShopGroups,
+    ConsoleGroups,
     ShopCart,
     ShopOrders,
     ConsoleOrders,
