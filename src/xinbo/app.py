@@ -16,6 +16,7 @@ from litestar.types import ControllerRouterHandler
 
 from xinbo.analytics.collect._routes import Collector
 from xinbo.analytics.metrics._routes import ShowNumbers
+from xinbo.commerce.books._routes import ConsoleBooks
 from xinbo.commerce.cart._routes import ShopCart
 from xinbo.commerce.catalog._routes import ConsoleProducts, ShopProducts
 from xinbo.commerce.freight._routes import FreightTemplates
@@ -67,6 +68,7 @@ ROUTES: Sequence[ControllerRouterHandler] = (
     ConsoleOrders,
     ShopPayments,
     PaymentCallbacks,
+    ConsoleBooks,
     ShopShows,
     ConsoleShows,
     ConsoleBroadcasts,

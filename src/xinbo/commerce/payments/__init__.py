@@ -1,28 +1,42 @@
 """Money on its way in, and back: each payment's state, as its provider swears to it.
 
-Owns `payment` and `sandbox_refund`. A payment is believed only under the provider's signature,
-for its exact amount; repeated and reordered news is harmless, and money goes back at most once.
-A provider stands behind the port `Provider`; the sandbox plays all the ways
-in which real ones behave.
+Owns `payment`, `refund` and `sandbox_money`. A payment is believed only under the provider's
+signature, for its exact amount; repeated and reordered news is harmless. Money goes back once per
+key and never more than came; whoever must know is told by events, and the books get an entry.
+Providers stand behind the port `Provider`; the sandbox plays all the ways in which real ones
+behave.
 """
 
+from xinbo.commerce.payments._rules import RefundStatus, RefundTooLarge
 from xinbo.commerce.payments._service.money import (
     IdempotencyKeyReused,
-    PaymentNotFound,
     get,
     hear,
     open_for,
     opened,
-    refund,
-    send_back,
 )
 from xinbo.commerce.payments._service.providers import (
+    Answer,
     CallbackRefused,
+    Charge,
     News,
+    Opened,
     Provider,
     ProviderUnknown,
+    RefundAsk,
+    RefundNews,
+    Returned,
+    methods,
     use,
 )
+from xinbo.commerce.payments._service.refunds import (
+    RefundNotFailed,
+    refund,
+    refunds_of,
+    send_back,
+    try_again,
+)
+from xinbo.commerce.payments._service.rows import PaymentNotFound, RefundNotFound
 from xinbo.commerce.payments._service.sandbox import (
     PaymentSettled,
     Sandbox,
@@ -30,8 +44,12 @@ from xinbo.commerce.payments._service.sandbox import (
     confirm_sandbox,
 )
 from xinbo.commerce.payments._types import (
+    Action,
+    ActionKind,
     Bill,
     ChooseOutcome,
+    How,
+    Method,
     OpenPayment,
     Outcome,
     Payment,
@@ -39,18 +57,28 @@ from xinbo.commerce.payments._types import (
     PaymentRefunded,
     PaymentStatus,
     PaymentSucceeded,
+    Refund,
+    RefundFailed,
+    Way,
 )
 
 JOBS = (call_back, send_back)
 
 __all__ = [
     "JOBS",
+    "Action",
+    "ActionKind",
+    "Answer",
     "Bill",
     "CallbackRefused",
+    "Charge",
     "ChooseOutcome",
+    "How",
     "IdempotencyKeyReused",
+    "Method",
     "News",
     "OpenPayment",
+    "Opened",
     "Outcome",
     "Payment",
     "PaymentFailed",
@@ -61,14 +89,27 @@ __all__ = [
     "PaymentSucceeded",
     "Provider",
     "ProviderUnknown",
+    "Refund",
+    "RefundAsk",
+    "RefundFailed",
+    "RefundNews",
+    "RefundNotFailed",
+    "RefundNotFound",
+    "RefundStatus",
+    "RefundTooLarge",
+    "Returned",
     "Sandbox",
+    "Way",
     "call_back",
     "confirm_sandbox",
     "get",
     "hear",
+    "methods",
     "open_for",
     "opened",
     "refund",
+    "refunds_of",
     "send_back",
+    "try_again",
     "use",
 ]

@@ -3,10 +3,11 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Index, UniqueConstraint, text
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
-from xinbo.commerce.payments._rules import PaymentStatus
+from xinbo.commerce.payments._rules import PaymentStatus, RefundStatus
 from xinbo.engines.db import Model
 
 
@@ -24,6 +25,7 @@ class PaymentRow(Model):
             unique=True,
             postgresql_where=text("status = 'pending'"),
         ),
+        Index("payment_to_check", "check_at", postgresql_where=text("check_at is not null")),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -44,14 +46,55 @@ class PaymentRow(Model):
     settled_at: Mapped[datetime | None]
     refund_reason: Mapped[str | None]
     refunded_at: Mapped[datetime | None]
+    purpose: Mapped[str] = mapped_column(server_default="whole")
+    refunded: Mapped[int] = mapped_column(server_default="0")
+    """How much of it has gone back."""
+    way: Mapped[str | None]
+    action: Mapped[dict[str, object] | None] = mapped_column(JSONB)
+    handle: Mapped[str | None]
+    """What the provider calls the attempt, where it has a name before it is paid."""
+    check_at: Mapped[datetime | None]
+    """When to ask the provider how it stands; None where that is known."""
+    checks: Mapped[int] = mapped_column(server_default="0")
 
 
-class SandboxRefundRow(Model):
-    """The sandbox provider's own books: what it paid back, once per payment."""
+class RefundRow(Model):
+    """Money on its way back: a part of a payment, once per key."""
 
-    __tablename__ = "sandbox_refund"
+    __tablename__ = "refund"
+    __table_args__ = (UniqueConstraint("payment_id", "key", name="refund_once"),)
 
-    payment_id: Mapped[UUID] = mapped_column(primary_key=True)
+    id: Mapped[UUID] = mapped_column(primary_key=True)
     merchant_id: Mapped[UUID]
+    payment_id: Mapped[UUID] = mapped_column(ForeignKey("payment.id"))
+    order_id: Mapped[UUID] = mapped_column(index=True)
+    key: Mapped[str]
     amount: Mapped[int]
+    reason: Mapped[str]
+    status: Mapped[RefundStatus]
+    tries: Mapped[int]
+    why: Mapped[str]
+    """The provider's last refusal; empty if there was none."""
     at: Mapped[datetime]
+    settled_at: Mapped[datetime | None]
+
+
+class SandboxMoneyRow(Model):
+    """The sandbox provider's own books: what it took and what it paid back, each once."""
+
+    __tablename__ = "sandbox_money"
+    __table_args__ = (Index("sandbox_money_day", "merchant_id", "at"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    """The payment's or the refund's own id."""
+    merchant_id: Mapped[UUID]
+    payment_id: Mapped[UUID] = mapped_column(index=True)
+    amount: Mapped[int]
+    """What it took; below zero what it paid back."""
+    fee: Mapped[int]
+    currency: Mapped[str]
+    outcome: Mapped[str]
+    at: Mapped[datetime]
+    """From when on the money is there."""
+    refusals: Mapped[int]
+    """How often it refused to pay back."""

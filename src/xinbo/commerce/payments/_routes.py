@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from litestar import Controller, get, post
+from litestar import Controller, Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, JSONBody
 
@@ -10,6 +10,7 @@ from xinbo.commerce import payments
 from xinbo.commerce.payments import (
     CallbackRefused,
     ChooseOutcome,
+    Method,
     Payment,
     PaymentNotFound,
     PaymentSettled,
@@ -22,6 +23,10 @@ from xinbo.engines.tx import Tx
 class ShopPayments(Controller):
     path = "/api/v1/payments"
     tags = ("payments",)
+
+    @get("/methods", summary="List the ways to pay")
+    async def list_payment_methods(self, tx: NamedDependency[Tx]) -> list[Method]:
+        return payments.methods(tx)
 
     @get(
         "/{payment_id:uuid}",
@@ -57,6 +62,7 @@ class PaymentCallbacks(Controller):
     )
     async def payment_callback(
         self, tx: NamedDependency[Tx], provider: FromPath[str], request: Http
-    ) -> dict[str, str]:
-        await payments.hear(tx, provider, dict(request.headers), await request.body())
-        return {"result": "ok"}
+    ) -> Response[bytes]:
+        headers, body = dict(request.headers), await request.body()
+        answer = await payments.hear(tx, provider, headers, body)
+        return Response(answer.body, status_code=answer.status, media_type=answer.media_type)

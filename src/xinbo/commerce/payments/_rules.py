@@ -6,6 +6,8 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from hashlib import sha256
 
+from xinbo.kit.errors import Conflict
+
 CLOCKS_DIFFER = timedelta(minutes=5)
 """How old a signed message may be, or how far in the future."""
 SIGNATURE = re.compile(r"t=([0-9]{1,12}),n=([0-9a-zA-Z_-]{1,64}),v1=([0-9a-f]{64})")
@@ -18,7 +20,47 @@ class PaymentStatus(StrEnum):
     SUCCEEDED = "succeeded"
     FAILED = "failed"
     REFUNDING = "refunding"
+    """Some of it is on its way back."""
+    PARTLY_REFUNDED = "partly_refunded"
     REFUNDED = "refunded"
+
+
+class RefundStatus(StrEnum):
+    """Where a refund stands."""
+
+    PENDING = "pending"
+    SENT = "sent"
+    FAILED = "failed"
+    """The provider refused for good, or for too long; it may be tried again by hand."""
+
+
+PAID = frozenset({PaymentStatus.SUCCEEDED, PaymentStatus.REFUNDING, PaymentStatus.PARTLY_REFUNDED})
+"""Where there is money that may go back."""
+
+
+class RefundTooLarge(Conflict):
+    """Raised when more is asked back than is left of a payment (`left`)."""
+
+
+def to_refund(paid: int, asked: int, amount: int | None) -> int:
+    """Return how much goes back now: `amount`, or all that is left.
+
+    `asked` is what was asked for before and has not failed. Raises `RefundTooLarge`.
+    """
+    left = paid - asked
+    wanted = left if amount is None else amount
+    if not 0 <= wanted <= left:
+        raise RefundTooLarge(left=left)
+    return wanted
+
+
+def standing(paid: int, sent: int, pending: int) -> PaymentStatus:
+    """Return where a paid payment stands, by the sums of its refunds."""
+    if pending:
+        return PaymentStatus.REFUNDING
+    if not sent:
+        return PaymentStatus.SUCCEEDED
+    return PaymentStatus.REFUNDED if sent >= paid else PaymentStatus.PARTLY_REFUNDED
 
 
 def settled(now: PaymentStatus, *, succeeded: bool) -> PaymentStatus | None:

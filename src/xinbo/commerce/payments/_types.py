@@ -7,7 +7,7 @@ from uuid import UUID
 
 from msgspec import Meta
 
-from xinbo.commerce.payments._rules import PaymentStatus
+from xinbo.commerce.payments._rules import PaymentStatus, RefundStatus
 from xinbo.kit.wire import Command, Event, View
 
 
@@ -24,12 +24,45 @@ class Outcome(StrEnum):
     """Call back after the order's payment window."""
     LIE = "lie"
     """Call back with a bad signature."""
+    LOST = "lost"
+    """Take the money and never call back: it is found by asking."""
+    TAMPER = "tamper"
+    """Call back, well signed, with another amount."""
+    REFUND_LATER = "refund_later"
+    """Take the money; when asked for it back, fail once, then pay."""
+    REFUND_NEVER = "refund_never"
+    """Take the money, and refuse to pay any back."""
+
+
+class Way(StrEnum):
+    """How a shopper comes to the provider's till."""
+
+    PAGE = "page"
+    """A page for computers."""
+    WAP = "wap"
+    """A page for phones (H5)."""
+    QR = "qr"
+    """A code on the screen, read with the provider's app (Native)."""
+    JSAPI = "jsapi"
+    """Inside the provider's own app."""
+    HERE = "here"
+    """On our own page: the sandbox."""
+
+
+class How(Command, frozen=True):
+    """How the shopper wants to pay."""
+
+    way: Way | None = None
+    """None: the provider's first."""
+    open_id: Annotated[str, Meta(max_length=128, pattern=r"^[\x21-\x7e]*$")] = ""
+    """Who the shopper is in the provider's app; needed for `jsapi` alone."""
 
 
 class OpenPayment(Command, frozen=True):
     """Pay by this provider."""
 
     provider: Annotated[str, Meta(min_length=1, max_length=20)]
+    how: How = How()
 
 
 class Bill(Command, frozen=True):
@@ -40,6 +73,41 @@ class Bill(Command, frozen=True):
     amount: int
     currency: str
     expires_at: datetime
+    purpose: str = "whole"
+    """`whole`, or of a pre-sale `deposit` or `balance`."""
+
+
+class Method(View, frozen=True):
+    """A provider that takes payments here."""
+
+    name: str
+    sandbox: bool
+    ways: list[Way]
+
+
+class ActionKind(StrEnum):
+    """What the page does next."""
+
+    NONE = "none"
+    SANDBOX = "sandbox"
+    """Ask for an outcome."""
+    REDIRECT = "redirect"
+    """Go to `url`."""
+    QR = "qr"
+    """Show `url` as a QR code."""
+    JSAPI = "jsapi"
+    """Call the app's bridge with `params`."""
+
+
+class Action(View, frozen=True):
+    """What the page must do next to have the shopper pay."""
+
+    kind: ActionKind
+    url: str | None
+    params: dict[str, str]
+
+
+NOTHING = Action(kind=ActionKind.NONE, url=None, params={})
 
 
 class Payment(View, frozen=True):
@@ -53,6 +121,12 @@ class Payment(View, frozen=True):
     currency: str
     sandbox: bool
     """Whether no real money moves; the page then says so."""
+    purpose: str
+    """`whole`, `deposit` or `balance`."""
+    action: Action
+    """What the page must do next; `none` once it is settled."""
+    refunded: int
+    """How much of it has gone back."""
     created_at: datetime
     settled_at: datetime | None
 
@@ -70,6 +144,7 @@ class PaymentSucceeded(Event, frozen=True):
     payment_id: UUID
     order_id: UUID
     amount: int
+    purpose: str = "whole"
 
 
 class PaymentFailed(Event, frozen=True):
@@ -81,10 +156,39 @@ class PaymentFailed(Event, frozen=True):
 
 
 class PaymentRefunded(Event, frozen=True):
-    """The money went back."""
+    """Money went back: one refund, by its key; the first events tell of whole payments."""
 
     name = "payments.refunded"
     payment_id: UUID
     order_id: UUID
     amount: int
     reason: str
+    key: str = ""
+
+
+class RefundFailed(Event, frozen=True):
+    """The provider will not send the money back: somebody must look."""
+
+    name = "payments.refund_failed"
+    payment_id: UUID
+    refund_id: UUID
+    order_id: UUID
+    amount: int
+    key: str
+    why: str
+
+
+class Refund(View, frozen=True):
+    """Money on its way back."""
+
+    id: UUID
+    payment_id: UUID
+    order_id: UUID
+    key: str
+    amount: int
+    reason: str
+    status: RefundStatus
+    tries: int
+    why: str
+    """The provider's last refusal; empty if there was none."""
+    at: datetime

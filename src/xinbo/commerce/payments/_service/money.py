@@ -1,32 +1,42 @@
-"""Open payments, believe or refuse what providers say of them, send money back."""
+"""Open payments, and believe or refuse what providers say of them."""
 
 import logging
 from collections.abc import Mapping
+from datetime import timedelta
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, false, select
+import msgspec
+from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
-from xinbo.commerce.payments._models import PaymentRow
+from xinbo.commerce import books
+from xinbo.commerce.books import Leg
+from xinbo.commerce.payments._models import PaymentRow, RefundRow
 from xinbo.commerce.payments._rules import PaymentStatus, settled
-from xinbo.commerce.payments._service.providers import CallbackRefused, News, find
+from xinbo.commerce.payments._service import refunds
+from xinbo.commerce.payments._service.providers import (
+    Answer,
+    CallbackRefused,
+    News,
+    ProviderUnknown,
+    RefundNews,
+    find,
+)
+from xinbo.commerce.payments._service.rows import charge, locked, shown
 from xinbo.commerce.payments._types import (
     Bill,
+    How,
     Payment,
     PaymentFailed,
-    PaymentRefunded,
     PaymentSucceeded,
 )
-from xinbo.engines.tx import Actor, Role, Tx, system
-from xinbo.identity.access import Can, allowed
-from xinbo.kit.errors import Invalid, NotFound
+from xinbo.engines.tx import Tx, system
+from xinbo.kit.errors import Invalid
 from xinbo.kit.ids import NIL, new_id
 
+FIRST_LOOK = timedelta(seconds=20)
+"""How long a callback may take before the provider is asked."""
 log = logging.getLogger("xinbo.payments")
-
-
-class PaymentNotFound(NotFound):
-    """Raised when there is no such payment, or the actor may not see it: the two look alike."""
 
 
 class IdempotencyKeyReused(Invalid):
@@ -49,25 +59,37 @@ async def opened(tx: Tx, bill: Bill, provider: str, key: str) -> Payment | None:
         return None
     if (row.order_id, row.provider) != (bill.order_id, provider):
         raise IdempotencyKeyReused(key=key)
-    return Payment.of(row)
+    return shown(row)
 
 
-async def open_for(tx: Tx, bill: Bill, provider: str, key: str) -> Payment:
-    """Open a payment, or return the one that is pending for the order with that provider.
+async def open_for(tx: Tx, bill: Bill, provider: str, key: str, how: How | None = None) -> Payment:
+    """Open a payment, or return the one that is pending for the same bill with that provider.
 
     The caller holds a lock on what the bill is for, and knows that the key is new (`opened`).
+    One that is pending for another sum or purpose of the order is given up for this one: money
+    that comes for it all the same is told of, and the order decides.
     """
-    chosen = find(provider)
+    chosen, how = find(provider), how or How()
+    if how.way is not None and how.way not in chosen.ways:
+        raise ProviderUnknown(provider=provider, way=how.way)
     pending = await tx.db.scalar(
-        select(PaymentRow).where(
+        select(PaymentRow)
+        .where(
             PaymentRow.merchant_id == tx.merchant_id,
             PaymentRow.order_id == bill.order_id,
             PaymentRow.provider == provider,
             PaymentRow.status == PaymentStatus.PENDING,
         )
+        .with_for_update()
     )
     if pending is not None:
-        return Payment.of(pending)
+        same = (pending.amount, pending.currency, pending.purpose)
+        way = how.way or chosen.ways[0]
+        if same == (bill.amount, bill.currency, bill.purpose) and pending.way in (None, way):
+            return shown(pending)
+        pending.status = PaymentStatus.FAILED
+        await tx.db.flush()
+        await chosen.close(tx, charge(pending))
     row = PaymentRow(
         id=new_id(),
         merchant_id=tx.merchant_id,
@@ -77,60 +99,78 @@ async def open_for(tx: Tx, bill: Bill, provider: str, key: str) -> Payment:
         status=PaymentStatus.PENDING,
         amount=bill.amount,
         currency=bill.currency,
+        purpose=bill.purpose,
         sandbox=chosen.sandbox,
         idempotency_key=key,
         created_at=tx.now,
         expires_at=bill.expires_at,
+        refunded=0,
+        way=how.way or chosen.ways[0],
+        check_at=tx.now + FIRST_LOOK,
+        checks=0,
     )
     try:
         async with tx.db.begin_nested():
             tx.db.add(row)
     except IntegrityError:
         raise IdempotencyKeyReused(key=key) from None
-    payment = Payment.of(row)
-    await chosen.open(tx, payment)
-    return payment
+    told = await chosen.open(tx, charge(row), how)
+    row.action, row.handle = msgspec.to_builtins(told.action), told.handle
+    await tx.db.flush()
+    return shown(row)
 
 
 async def get(tx: Tx, payment_id: UUID) -> Payment:
     """Show how a payment stands to someone who may see it."""
-    return Payment.of(await locked(tx, payment_id, for_update=False))
+    return shown(await locked(tx, payment_id, for_update=False))
 
 
-async def hear(tx: Tx, provider: str, headers: Mapping[str, str], body: bytes) -> None:
+async def hear(tx: Tx, provider: str, headers: Mapping[str, str], body: bytes) -> Answer:
     """Believe a provider's callback, or refuse it. Harmless to repeat, in any order.
 
     Nobody is signed in and no merchant is named here, so the payment says whose it is; the news
     is taken in by that merchant's system, in a transaction of its own that is committed when
-    this returns.
+    this returns what the provider wants to hear.
     """
     try:
-        news = find(provider).read(headers, body, tx.now)
-        merchant_id = await _whose(tx, provider, news.payment_id)
-        async with tx.database.begin(system(merchant_id), tx.now) as own:
-            await _settle(own, news)
+        chosen = find(provider)
+        news = chosen.read(headers, body, tx.now)
+        if news is not None:
+            merchant_id = await _whose(tx, provider, news)
+            async with tx.database.begin(system(merchant_id), tx.now) as own:
+                if isinstance(news, News):
+                    await settle(own, news)
+                else:
+                    await refunds.learn(own, news)
     except CallbackRefused as refusal:
         log.warning("callback of %s refused: %s", provider[:20], refusal)
         raise
+    return chosen.heard
 
 
-async def _whose(tx: Tx, provider: str, payment_id: UUID) -> UUID:
+async def _whose(tx: Tx, provider: str, news: News | RefundNews) -> UUID:
+    query = select(PaymentRow.merchant_id).where(PaymentRow.provider == provider)
+    if isinstance(news, News):
+        query = query.where(PaymentRow.id == news.payment_id)
+    else:
+        which = select(RefundRow.payment_id).where(RefundRow.id == news.refund_id)
+        query = query.where(PaymentRow.id.in_(which))
     async with tx.database.begin(system(NIL), tx.now) as anyone:
-        merchant_id = await anyone.db.scalar(
-            select(PaymentRow.merchant_id).where(
-                PaymentRow.id == payment_id, PaymentRow.provider == provider
-            )
-        )
+        merchant_id = await anyone.db.scalar(query)
     if merchant_id is None:
         raise CallbackRefused(reason="payment")
     return merchant_id
 
 
-async def _settle(tx: Tx, news: News) -> None:
+async def settle(tx: Tx, news: News) -> None:
+    """Take in what a provider says of a payment, if it is about exactly this money."""
     row = await locked(tx, news.payment_id)
     if (news.amount, news.currency) != (row.amount, row.currency):
         raise CallbackRefused(reason="amount")
-    if row.provider_ref is None:
+    if not news.ref:
+        if news.succeeded:
+            raise CallbackRefused(reason="ref")
+    elif row.provider_ref is None:
         taken = await tx.db.scalar(
             select(PaymentRow.id).where(
                 PaymentRow.provider == row.provider, PaymentRow.provider_ref == news.ref
@@ -144,61 +184,19 @@ async def _settle(tx: Tx, news: News) -> None:
     if to is None:
         return
     row.status = to
-    row.provider_ref = news.ref
     row.settled_at = tx.now
-    await tx.db.flush()
-    if to is PaymentStatus.SUCCEEDED:
-        await tx.emit(PaymentSucceeded(payment_id=row.id, order_id=row.order_id, amount=row.amount))
-    else:
+    row.check_at = None
+    if to is PaymentStatus.FAILED:
+        await tx.db.flush()
         await tx.emit(PaymentFailed(payment_id=row.id, order_id=row.order_id))
-
-
-async def refund(tx: Tx, payment_id: UUID, reason: str) -> None:
-    """Send a payment's money back, once, however often this is asked."""
-    row = await locked(tx, payment_id)
-    if row.status is not PaymentStatus.SUCCEEDED:
         return
-    row.status = PaymentStatus.REFUNDING
-    row.refund_reason = reason
+    row.provider_ref = news.ref
     await tx.db.flush()
-    await tx.start(send_back, str(payment_id), key=f"refund-{payment_id}")
-
-
-async def send_back(tx: Tx, payment_id: str) -> None:
-    """Have the provider pay back. A job: `refund` starts it, once a payment."""
-    row = await locked(tx, UUID(payment_id))
-    if row.status is not PaymentStatus.REFUNDING:
-        return
-    await find(row.provider).refund(tx, Payment.of(row))
-    row.status = PaymentStatus.REFUNDED
-    row.refunded_at = tx.now
-    await tx.db.flush()
+    clearing = Leg(account=f"clearing:{row.provider}", unit=row.currency, amount=row.amount)
+    advances = Leg(account="advances", owner_id=row.order_id, unit=row.currency, amount=-row.amount)
+    await books.post(tx, f"payment:{row.id}", "payment", row.order_id, [clearing, advances])
     await tx.emit(
-        PaymentRefunded(
-            payment_id=row.id,
-            order_id=row.order_id,
-            amount=row.amount,
-            reason=row.refund_reason or "",
+        PaymentSucceeded(
+            payment_id=row.id, order_id=row.order_id, amount=row.amount, purpose=row.purpose
         )
     )
-
-
-async def locked(tx: Tx, payment_id: UUID, *, for_update: bool = True) -> PaymentRow:
-    """Fetch the payment if the actor may see it; lock it first where it is about to change."""
-    query = (
-        select(PaymentRow)
-        .where(PaymentRow.id == payment_id, _visible(tx.actor))
-        .execution_options(populate_existing=True)
-    )
-    row = await tx.db.scalar(query.with_for_update() if for_update else query)
-    if row is None:
-        raise PaymentNotFound(payment_id=payment_id)
-    return row
-
-
-def _visible(actor: Actor) -> ColumnElement[bool]:
-    """Show shoppers their own payments, the merchant's to the system and staff who see orders."""
-    of_the_merchant = PaymentRow.merchant_id == actor.merchant_id
-    if actor.role is Role.SHOPPER:
-        return and_(of_the_merchant, PaymentRow.shopper_id == actor.user_id)
-    return of_the_merchant if Can.SEE_ORDERS in allowed(actor.role) else false()

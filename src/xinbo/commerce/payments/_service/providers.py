@@ -1,13 +1,14 @@
 """The port behind which every payment provider stands, and who is behind it now."""
 
-from collections.abc import Mapping
-from datetime import datetime
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
 from typing import Protocol
 from uuid import UUID
 
-import msgspec
+from msgspec import Struct
 
-from xinbo.commerce.payments._types import Payment
+from xinbo.commerce.payments._rules import RefundStatus
+from xinbo.commerce.payments._types import NOTHING, Action, How, Method, Way
 from xinbo.engines.tx import Tx
 from xinbo.kit.errors import Invalid
 
@@ -22,7 +23,29 @@ class CallbackRefused(Invalid):
     status = 400
 
 
-class News(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
+class Charge(Struct, frozen=True, kw_only=True):
+    """A payment as its provider needs to know it. Amounts are in minor units."""
+
+    payment_id: UUID
+    order_id: UUID
+    amount: int
+    currency: str
+    created_at: datetime
+    expires_at: datetime
+    handle: str | None = None
+    """What `open` returned."""
+    ref: str | None = None
+    """The provider's own name for the payment, once it is paid."""
+
+
+class Opened(Struct, frozen=True, kw_only=True):
+    """What came of telling the provider that somebody is about to pay."""
+
+    action: Action = NOTHING
+    handle: str | None = None
+
+
+class News(Struct, frozen=True, kw_only=True, rename="camel"):
     """What a provider says of a payment, once its signature is checked."""
 
     payment_id: UUID
@@ -33,8 +56,40 @@ class News(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     currency: str
 
 
+class RefundNews(Struct, frozen=True, kw_only=True):
+    """What a provider says of a refund, once its signature is checked."""
+
+    refund_id: UUID
+    status: RefundStatus
+    why: str = ""
+
+
+class RefundAsk(Struct, frozen=True, kw_only=True):
+    """Send so much of a charge back, once for this id."""
+
+    refund_id: UUID
+    amount: int
+    reason: str
+
+
+class Returned(Struct, frozen=True, kw_only=True):
+    """How a refund stands with the provider."""
+
+    status: RefundStatus
+    """Pending: not yet sent, or not to be known yet; ask again. Failed: for good."""
+    why: str = ""
+
+
+class Answer(Struct, frozen=True, kw_only=True):
+    """What a provider wants to hear when it was understood."""
+
+    status: int = 200
+    body: bytes = b""
+    media_type: str = "text/plain"
+
+
 class Provider(Protocol):
-    """A way to pay. Amounts are in minor units."""
+    """A way to pay. Whatever raises `ThirdPartyAway` may be tried again."""
 
     @property
     def name(self) -> str:
@@ -46,16 +101,43 @@ class Provider(Protocol):
         """Whether no real money moves."""
         ...
 
-    async def open(self, tx: Tx, payment: Payment) -> None:
+    @property
+    def ways(self) -> Sequence[Way]:
+        """How one comes to its till, the usual way first."""
+        ...
+
+    @property
+    def heard(self) -> Answer:
+        """What it wants to hear when its callback was understood."""
+        ...
+
+    async def open(self, tx: Tx, charge: Charge, how: How) -> Opened:
         """Tell the provider that somebody is about to pay."""
         ...
 
-    def read(self, headers: Mapping[str, str], body: bytes, now: datetime) -> News:
-        """Check the signature over the raw body and read it, or raise `CallbackRefused`."""
+    def read(
+        self, headers: Mapping[str, str], body: bytes, now: datetime
+    ) -> News | RefundNews | None:
+        """Check the signature over the raw body and read it, or raise `CallbackRefused`.
+
+        None where it is genuine and says nothing of the state of a payment or refund.
+        """
         ...
 
-    async def refund(self, tx: Tx, payment: Payment) -> None:
-        """Send the whole amount back. Asked twice for one payment, it does so once."""
+    async def look(self, tx: Tx, charge: Charge) -> News | None:
+        """Ask how a charge stands; None while that is open."""
+        ...
+
+    async def close(self, tx: Tx, charge: Charge) -> None:
+        """See that the charge can no longer be paid. Harmless to repeat."""
+        ...
+
+    async def refund(self, tx: Tx, charge: Charge, ask: RefundAsk) -> Returned:
+        """Send money back. Asked twice under one id, it does so once."""
+        ...
+
+    async def statement(self, tx: Tx, day: date) -> bytes | None:
+        """Fetch the day's file; None where it has to be brought by hand."""
         ...
 
 
@@ -67,8 +149,22 @@ def use(provider: Provider) -> None:
     _providers[provider.name] = provider
 
 
+def only(providers: Sequence[Provider]) -> None:
+    """Take payments by these providers in this process, and by no others."""
+    _providers.clear()
+    for provider in providers:
+        use(provider)
+
+
 def find(name: str) -> Provider:
     """Return the provider of that name, or refuse."""
     if name not in _providers:
         raise ProviderUnknown(provider=name)
     return _providers[name]
+
+
+def methods(tx: Tx) -> list[Method]:
+    """List the providers that take payments here, real ones first."""
+    del tx
+    ordered = sorted(_providers.values(), key=lambda each: (each.sandbox, each.name))
+    return [Method(name=each.name, sandbox=each.sandbox, ways=list(each.ways)) for each in ordered]

@@ -7,24 +7,30 @@ twice, late or never if that is what was chosen. It keeps books of its own of wh
 import logging
 import secrets
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import cached_property
 from uuid import UUID
 
 import msgspec
+from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 
-from xinbo.commerce.payments._models import SandboxRefundRow
-from xinbo.commerce.payments._rules import PaymentStatus, genuine, sign
-from xinbo.commerce.payments._service.money import locked
+from xinbo.commerce.payments._models import SandboxMoneyRow
+from xinbo.commerce.payments._rules import PaymentStatus, RefundStatus, genuine, sign
 from xinbo.commerce.payments._service.providers import (
+    Answer,
     CallbackRefused,
+    Charge,
     News,
+    Opened,
     ProviderUnknown,
+    RefundAsk,
+    Returned,
     find,
     use,
 )
-from xinbo.commerce.payments._types import Outcome, Payment
+from xinbo.commerce.payments._service.rows import locked, shown
+from xinbo.commerce.payments._types import Action, ActionKind, How, Outcome, Payment, Way
 from xinbo.engines import web_client
 from xinbo.engines.settings import Settings
 from xinbo.engines.tx import Tx
@@ -34,6 +40,8 @@ NAME = "sandbox"
 HEADER = "x-sandbox-signature"
 PATH = "/api/v1/hooks/payments/sandbox"
 HEARD = 200
+FEE = 60
+"""What it keeps of a payment, per 10,000: rounded up, and not given back."""
 AGAIN_AFTER = (1, 1, 2, 3, 5, 10, 20, 30, 60, 180, 600, 1800, 3600, 7200)
 """Seconds between two tries to be heard."""
 LATE_BY = timedelta(seconds=5)
@@ -51,6 +59,8 @@ class Sandbox:
 
     name = NAME
     sandbox = True
+    ways = (Way.HERE,)
+    heard = Answer(body=b'{"result":"ok"}', media_type="application/json")
 
     def __init__(self, settings: Settings | None = None) -> None:
         self._given = settings
@@ -77,8 +87,10 @@ class Sandbox:
             HEADER: sign(key, body, now, secrets.token_hex(8)),
         }
 
-    async def open(self, tx: Tx, payment: Payment) -> None:
+    async def open(self, tx: Tx, charge: Charge, how: How) -> Opened:
         """Need nothing: the page asks for an outcome instead of money."""
+        del tx, charge, how
+        return Opened(action=Action(kind=ActionKind.SANDBOX, url=None, params={}))
 
     def read(self, headers: Mapping[str, str], body: bytes, now: datetime) -> News:
         """Check the signature over the raw body, then read it."""
@@ -89,18 +101,55 @@ class Sandbox:
         except msgspec.DecodeError:
             raise CallbackRefused(reason="body") from None
 
-    async def refund(self, tx: Tx, payment: Payment) -> None:
-        """Note in its own books that the money went back, once a payment."""
-        await tx.db.execute(
-            insert(SandboxRefundRow)
-            .values(
-                payment_id=payment.id,
-                merchant_id=tx.merchant_id,
-                amount=payment.amount,
-                at=tx.now,
+    async def look(self, tx: Tx, charge: Charge) -> News | None:
+        """Look into its own books."""
+        async with tx.aside() as own:
+            row = await own.db.get(SandboxMoneyRow, charge.payment_id)
+        if row is None or row.at > tx.now:
+            return None
+        return _news(charge.payment_id, row.amount, row.currency)
+
+    async def close(self, tx: Tx, charge: Charge) -> None:
+        """Need nothing: who has not chosen an outcome has not paid."""
+
+    async def refund(self, tx: Tx, charge: Charge, ask: RefundAsk) -> Returned:
+        """Note in its own books that money went back, once a refund, or misbehave as chosen.
+
+        Its books are kept aside: what it did, it did, whatever becomes of the asker.
+        """
+        async with tx.aside() as own:
+            paid = await own.db.scalar(
+                select(SandboxMoneyRow)
+                .where(SandboxMoneyRow.id == charge.payment_id)
+                .with_for_update()
             )
-            .on_conflict_do_nothing()
-        )
+            chosen = None if paid is None else paid.outcome
+            if chosen == Outcome.REFUND_NEVER:
+                return Returned(status=RefundStatus.FAILED, why="refused")
+            if paid is not None and chosen == Outcome.REFUND_LATER and not paid.refusals:
+                paid.refusals += 1
+                return Returned(status=RefundStatus.PENDING, why="busy")
+            await own.db.execute(
+                insert(SandboxMoneyRow)
+                .values(
+                    id=ask.refund_id,
+                    merchant_id=tx.merchant_id,
+                    payment_id=charge.payment_id,
+                    amount=-ask.amount,
+                    fee=0,
+                    currency=charge.currency,
+                    outcome=Outcome.SUCCEED,
+                    at=tx.now,
+                    refusals=0,
+                )
+                .on_conflict_do_nothing()
+            )
+        return Returned(status=RefundStatus.SENT)
+
+    async def statement(self, tx: Tx, day: date) -> bytes | None:
+        """Write the day's file from its own books."""
+        del tx, day
+        return None
 
 
 use(Sandbox())
@@ -109,30 +158,61 @@ use(Sandbox())
 async def confirm_sandbox(tx: Tx, payment_id: UUID, outcome: Outcome) -> Payment:
     """Pay, choosing what the provider will do. A second tap does nothing more."""
     row = await locked(tx, payment_id)
-    payment = Payment.of(row)
+    payment = shown(row)
     if payment.provider != NAME:
         raise ProviderUnknown(provider=payment.provider)
     if payment.status is not PaymentStatus.PENDING:
         raise PaymentSettled(status=payment.status)
-    news = News(
-        payment_id=payment.id,
-        ref=f"sbx-{payment.id.hex}",
-        succeeded=outcome is not Outcome.FAIL,
-        amount=payment.amount,
-        currency=payment.currency,
-    )
     late = max(row.expires_at - tx.now, timedelta()) + LATE_BY
     delays = {
         Outcome.DELAY: [timedelta(seconds=5)],
         Outcome.TWICE: [timedelta(), timedelta(seconds=1)],
         Outcome.LATE: [late],
+        Outcome.LOST: [],
     }.get(outcome, [timedelta()])
+    if outcome is not Outcome.FAIL:
+        await _take(tx, payment, outcome, tx.now + max(delays, default=timedelta()))
+    news = _news(
+        payment.id,
+        payment.amount - (outcome is Outcome.TAMPER),
+        payment.currency,
+        succeeded=outcome is not Outcome.FAIL,
+    )
     body = msgspec.json.encode(news).decode()
     for copy, delay in enumerate(delays):
         name = f"sandbox-{payment.id}-{outcome}-{copy}"
         lie = outcome is Outcome.LIE
         await tx.start(call_back, name, body, lie, 0, key=f"{name}-0", delay=delay)
     return payment
+
+
+async def _take(tx: Tx, payment: Payment, outcome: Outcome, at: datetime) -> None:
+    """Take the money, once a payment; the first choice that pays stands."""
+    await tx.db.execute(
+        insert(SandboxMoneyRow)
+        .values(
+            id=payment.id,
+            merchant_id=tx.merchant_id,
+            payment_id=payment.id,
+            amount=payment.amount,
+            fee=-(-payment.amount * FEE // 10_000),
+            currency=payment.currency,
+            outcome=outcome,
+            at=at,
+            refusals=0,
+        )
+        .on_conflict_do_nothing()
+    )
+
+
+def _news(payment_id: UUID, amount: int, currency: str, *, succeeded: bool = True) -> News:
+    return News(
+        payment_id=payment_id,
+        ref=f"sbx-{payment_id.hex}",
+        succeeded=succeeded,
+        amount=amount,
+        currency=currency,
+    )
 
 
 async def call_back(tx: Tx, name: str, body: str, lie: bool, tries: int) -> None:  # noqa: FBT001 # a job's arguments are positional

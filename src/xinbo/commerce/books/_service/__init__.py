@@ -1,0 +1,1 @@
+"""What the books room does, one module for each kind of use."""
