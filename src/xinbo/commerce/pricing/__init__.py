@@ -6,6 +6,8 @@ stands at a line under the name of the rule that took it, and parts sum to their
 in which discounts stack is written in `docs/decisions/0009`.
 """
 
+from xinbo.commerce.pricing._engine import BasketTooLarge, price
+from xinbo.commerce.pricing._engine.sense import RuleRefused, check
 from xinbo.commerce.pricing._rules import refund_share, share
 from xinbo.commerce.pricing._types import (
     MOST_LINES,
@@ -37,6 +39,7 @@ __all__ = [
     "Adjustment",
     "Basket",
     "BasketLine",
+    "BasketTooLarge",
     "Bill",
     "BillLine",
     "Gift",
@@ -45,12 +48,15 @@ __all__ = [
     "PointsOffer",
     "Rule",
     "RuleKind",
+    "RuleRefused",
     "Scope",
     "Step",
     "StepKind",
     "Tier",
     "Why",
     "WhyCode",
+    "check",
+    "price",
     "refund_share",
     "share",
 ]

@@ -118,7 +118,7 @@ class Rule(Command, frozen=True):
     most: Fen | None = None
     """The most that it takes off one basket; None = no cap."""
     stacks: bool = True
-    """False: no coupon on the lines that it acts on; of a coupon, none on lines reduced before."""
+    """False: no coupon on the lines that it acts on; of a coupon: not on lines of any rule."""
 
 
 class PointsOffer(Command, frozen=True):
@@ -223,7 +223,7 @@ class Step(View, frozen=True):
     name: str
     rule_id: UUID | None
     amount: int
-    """Fen taken off; 0 where the step changes nothing, or only adds gifts."""
+    """Fen taken off: 0 where the step changes nothing or only adds gifts, below 0 for freight."""
     why: Why
     lines: list[int]
     """Positions of the lines that it is about."""
@@ -232,8 +232,8 @@ class Step(View, frozen=True):
 class Bill(View, frozen=True):
     """What a basket costs, line by line, and why.
 
-    `total = goods - off - points_off + freight - freight_off`, and the lines' `payable` sum to
-    `goods - off - points_off`.
+    `total = goods - off - points_off + freight - freight_off`, the lines' `payable` sum to
+    `goods - off - points_off`, and the steps' amounts to the list prices less the total.
     """
 
     lines: list[BillLine]
@@ -247,5 +247,7 @@ class Bill(View, frozen=True):
     """Unit prices times pieces, before the basket's promotions."""
     off: int
     """What bundles, full reductions and the coupon take off."""
+    coupon_id: UUID | None
+    """The coupon, where it took something off; None leaves it in the wallet."""
     total: int
     steps: list[Step]
