@@ -16,6 +16,7 @@ from litestar.types import ControllerRouterHandler
 
 from xinbo.analytics.collect._routes import Collector
 from xinbo.analytics.metrics._routes import ShowNumbers
+from xinbo.commerce.bargains._routes import ShopBargains
 from xinbo.commerce.books._routes import ConsoleBooks
 from xinbo.commerce.cart._routes import ShopCart
 from xinbo.commerce.catalog._routes import ConsoleProducts, ShopProducts
@@ -23,9 +24,11 @@ from xinbo.commerce.freight._routes import FreightTemplates
 from xinbo.commerce.groups._routes import ConsoleGroups, ShopGroups
 from xinbo.commerce.imports._routes import Exports, Imports
 from xinbo.commerce.inventory._routes import ConsoleStock, ShopStock
+from xinbo.commerce.members._routes import ConsoleMembers, ShopMembership
 from xinbo.commerce.orders import OrderDesk
-from xinbo.commerce.orders._routes import ConsoleOrders, ShopOrders
+from xinbo.commerce.orders._routes import ConsoleOrders, ShopCheckout, ShopOrders
 from xinbo.commerce.payments._routes import PaymentCallbacks, ShopPayments
+from xinbo.commerce.promotions._routes import ConsolePromotions, ShopPromotions
 from xinbo.engines.bus import Bus
 from xinbo.engines.http import HANDLERS, provide_tx, same_site
 from xinbo.engines.pages import Pages
@@ -63,7 +66,13 @@ ROUTES: Sequence[ControllerRouterHandler] = (
     FreightTemplates,
     ShopGroups,
     ConsoleGroups,
+    ShopMembership,
+    ConsoleMembers,
+    ShopPromotions,
+    ConsolePromotions,
+    ShopBargains,
     ShopCart,
+    ShopCheckout,
     ShopOrders,
     ConsoleOrders,
     ShopPayments,

@@ -8,6 +8,7 @@ from contextlib import AsyncExitStack
 from xinbo.analytics.metrics import serve_analytics
 from xinbo.commerce import imports, orders, payments
 from xinbo.commerce.orders import _reactions as order_reactions
+from xinbo.commerce.promotions import _reactions as promotion_reactions
 from xinbo.engines import jobs
 from xinbo.engines.events import reactions, relay
 from xinbo.engines.process import connected
@@ -43,6 +44,7 @@ async def serve(settings: Settings) -> None:
             group.create_task(_keep("relay", lambda: relay(database, bus)))
             group.create_task(_keep("stock", lambda: stage_reactions.tell_stock(database, bus)))
             group.create_task(_keep("expiry", lambda: order_reactions.expire(database)))
+            group.create_task(_keep("promotions", lambda: promotion_reactions.keep_time(database)))
 
 
 async def _keep(name: str, work: Callable[[], Awaitable[None]]) -> None:

@@ -5,6 +5,19 @@ which is shown itself at the end, so anybody can check that nobody tilted them. 
 reaches the floor exactly. Everyone helps a bargain once; nobody who helps is made up.
 """
 
+from xinbo.commerce.bargains._rules import commitment, split
+from xinbo.commerce.bargains._service.life import (
+    HELPS_A_DAY,
+    BargainClosed,
+    HelpsUsedUp,
+    OwnBargain,
+    help_along,
+    price_of,
+    release,
+    start,
+    use,
+)
+from xinbo.commerce.bargains._service.reads import BargainNotFound, get, page_of
 from xinbo.commerce.bargains._types import (
     Bargain,
     Bargained,
@@ -16,11 +29,25 @@ from xinbo.commerce.bargains._types import (
 )
 
 __all__ = [
+    "HELPS_A_DAY",
     "Bargain",
+    "BargainClosed",
     "BargainHelped",
+    "BargainNotFound",
     "BargainStarted",
     "BargainState",
     "Bargained",
     "Helped",
+    "HelpsUsedUp",
+    "OwnBargain",
     "StartBargain",
+    "commitment",
+    "get",
+    "help_along",
+    "page_of",
+    "price_of",
+    "release",
+    "split",
+    "start",
+    "use",
 ]

@@ -3,8 +3,10 @@
 import hashlib
 import json
 from collections.abc import Sequence
+from datetime import datetime, timedelta, timezone
 from uuid import UUID
 
+BEIJING = timezone(timedelta(hours=8))
 SPREAD = 1_000
 """The luckiest helper's part is at most twice the unluckiest one's, before rounding."""
 
@@ -43,3 +45,14 @@ def price_after(start: int, cuts: Sequence[int], helped: int) -> int:
 
 def _drawn(seed: str, n: int) -> int:
     return int.from_bytes(hashlib.sha256(f"{seed}:{n}".encode()).digest()[:8])
+
+
+def masked(name: str) -> str:
+    """Show the first character of a name, and that there is more."""
+    return f"{name[:1]}**"
+
+
+def day_began(now: datetime) -> datetime:
+    """Return the moment at which the day began in China."""
+    here = now.astimezone(BEIJING)
+    return here.replace(hour=0, minute=0, second=0, microsecond=0)

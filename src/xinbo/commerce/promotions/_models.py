@@ -92,7 +92,7 @@ class CouponRow(Model):
     __tablename__ = "coupon"
     __table_args__ = (
         UniqueConstraint("promotion_id", "shopper_id", "nth", name="coupon_within_limit"),
-        UniqueConstraint("merchant_id", "shopper_id", "key", name="coupon_once"),
+        UniqueConstraint("promotion_id", "shopper_id", "key", name="coupon_once"),
         CheckConstraint("(order_id is null) = (used_at is null)", name="coupon_used_on_an_order"),
         Index("coupon_of_shopper", "merchant_id", "shopper_id", "id"),
         Index("coupon_of_order", "order_id", postgresql_where=text("order_id is not null")),

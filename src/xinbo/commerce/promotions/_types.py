@@ -225,9 +225,9 @@ class Extend(Command, frozen=True):
 
 
 class AddStock(Command, frozen=True):
-    """Set more pieces of an SKU aside: so many in all, sold ones included."""
+    """Set more pieces of an SKU aside."""
 
-    stock: Pieces
+    more: Pieces
     version: int
 
 

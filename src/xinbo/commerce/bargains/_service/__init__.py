@@ -1,0 +1,1 @@
+"""What the bargains room does, one module for each kind of use."""

@@ -1,0 +1,1 @@
+"""What the promotions room does, one module for each kind of use."""
