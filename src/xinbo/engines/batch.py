@@ -17,7 +17,7 @@ from sqlalchemy.dialects.postgresql import JSONB, dialect
 from sqlalchemy.exc import DBAPIError
 
 from xinbo.engines.db import EventRow, Model
-from xinbo.engines.tx import Tx
+from xinbo.engines.tx import Role, Tx
 from xinbo.kit.errors import Unavailable, XinboError
 from xinbo.kit.ids import new_id
 from xinbo.kit.wire import Event
@@ -137,7 +137,7 @@ async def insert_many(
 
 
 async def emit_many(tx: Tx, events: Sequence[tuple[UUID | None, Event]]) -> None:
-    """Record many facts at once, each by its own actor."""
+    """Record many facts at once, each by its own shopper, or by the system where that is None."""
     await insert_many(
         tx,
         EventRow,
@@ -147,6 +147,8 @@ async def emit_many(tx: Tx, events: Sequence[tuple[UUID | None, Event]]) -> None
                 "type": event.name,
                 "merchant_id": tx.merchant_id,
                 "actor_id": actor_id,
+                "role": Role.SYSTEM if actor_id is None else Role.SHOPPER,
+                "about_id": event.about_id,
                 "at": tx.now,
                 "payload": event,
             }

@@ -49,7 +49,10 @@ class EventRow(Model):
     """The event log: audit trail, outbox and analytics feed in one append-only table."""
 
     __tablename__ = "event_log"
-    __table_args__ = (Index("event_log_relay", "xid", "seq"),)
+    __table_args__ = (
+        Index("event_log_relay", "xid", "seq"),
+        Index("event_log_about", "about_id", "seq", postgresql_where=text("about_id is not null")),
+    )
 
     seq: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
     id: Mapped[UUID] = mapped_column(unique=True, default=new_id)
@@ -57,6 +60,10 @@ class EventRow(Model):
     type: Mapped[str]
     merchant_id: Mapped[UUID]
     actor_id: Mapped[UUID | None]
+    role: Mapped[str | None]
+    """In what capacity the actor acted."""
+    about_id: Mapped[UUID | None]
+    """What the fact is about, where its kind says so: the way to a thing's history."""
     at: Mapped[datetime]
     payload: Mapped[dict[str, object]] = mapped_column(JSONB)
 

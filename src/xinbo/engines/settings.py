@@ -10,6 +10,7 @@ from typing import Self
 import msgspec
 
 ROOT = Path(__file__).parents[3]
+PAY = ("alipay_", "wechatpay_", "stripe_")
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
@@ -40,6 +41,12 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """Signs tickets, hooks and sandbox callbacks. Made at first start, kept in `data`."""
     dev: bool
     """Shows the sandbox's SMS codes and payment outcomes to anyone: never on a public server."""
+    sandbox: bool = True
+    """Whether the payment provider that moves no money is offered. As `dev` says, if not set."""
+    public_url: str | None = None
+    """Address that the world reaches web at: payment providers call back and return there."""
+    pay: dict[str, str] = {}
+    """Accounts with payment providers: all of `XINBO_ALIPAY_…`, `…_WECHATPAY_…`, `…_STRIPE_…`."""
 
     @classmethod
     def load(cls) -> Self:
@@ -64,6 +71,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
             web_dist=Path(env.get("web_dist", ROOT / "web" / "dist")),
             secret=env.get("secret") or _kept_secret(data),
             dev=env.get("dev", "1") == "1",
+            sandbox=env.get("sandbox", env.get("dev", "1")) == "1",
+            public_url=env.get("public_url"),
+            pay={name: value for name, value in env.items() if name.startswith(PAY)},
         )
 
     @property

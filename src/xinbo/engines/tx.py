@@ -56,6 +56,8 @@ class Actor(msgspec.Struct, frozen=True):
     """The caller's network address, for rate limits."""
     session: str = ""
     """Hash of the session's token; empty where nobody is signed in."""
+    device: str = ""
+    """The browser's own cookie, for limits; empty where it sent none."""
 
     @property
     def is_staff(self) -> bool:
@@ -140,6 +142,8 @@ class Tx:
                 "type": event.name,
                 "merchant_id": self.merchant_id,
                 "actor_id": self.actor.user_id,
+                "role": self.actor.role,
+                "about_id": event.about_id,
                 "at": self.now,
                 "payload": msgspec.to_builtins(event),
             }

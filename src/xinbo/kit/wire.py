@@ -1,6 +1,7 @@
 """Base structs of everything that crosses a boundary: HTTP, WebSocket, event log, room."""
 
 from typing import ClassVar, Self
+from uuid import UUID
 
 import msgspec
 
@@ -23,10 +24,17 @@ class Command(
 class Event(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     """A fact in the past tense. Additive changes only: it lives for ever in the event log.
 
-    Each class says its `name` on the wire, `resource.verb_past`: `orders.paid`.
+    Each class says its `name` on the wire, `resource.verb_past`: `orders.paid`. `about` names
+    the field that holds the id of the thing whose history it belongs to, if it has one.
     """
 
     name: ClassVar[str]
+    about: ClassVar[str] = ""
+
+    @property
+    def about_id(self) -> UUID | None:
+        """The thing whose history this belongs to."""
+        return getattr(self, self.about) if self.about else None
 
 
 class Page[T](View, frozen=True):

@@ -1,10 +1,53 @@
 """What an SKU costs here and now, and which stock serves it: the one seam of all prices.
 
-Owns `offer`. A venue (a show, for one) publishes its prices; everybody who sells asks `quote`.
-Later kinds of offer (group buying, pre-sale, vouchers) answer behind the same question.
+Owns `offer` and `offer_bought`. A source (a show, a promotion) publishes its prices; everybody
+who sells asks `quote` and gets the lowest that holds for this shopper at this moment. Ways that
+a shopper chooses (group buying, pre-sale, bargaining) are asked for by id: `special`. How many
+pieces one person takes of an offer is counted here (`take`, `give_back`).
 """
 
-from xinbo.commerce.offers._service import NotOnSale, close, publish, quote
-from xinbo.commerce.offers._types import Offer, OffersChanged, Quote
+from xinbo.commerce.offers._rules import LOCKED, SPECIAL, OfferKind
+from xinbo.commerce.offers._service.limits import PerPersonLimit, Taking, give_back, take
+from xinbo.commerce.offers._service.publishing import close, publish
+from xinbo.commerce.offers._service.quoting import (
+    NotOnSale,
+    OfferGone,
+    quote,
+    quote_special,
+    specials,
+)
+from xinbo.commerce.offers._types import (
+    BargainTerms,
+    GroupTerms,
+    Offer,
+    OffersChanged,
+    PresaleTerms,
+    Quote,
+    Special,
+    Terms,
+)
 
-__all__ = ["NotOnSale", "Offer", "OffersChanged", "Quote", "close", "publish", "quote"]
+__all__ = [
+    "LOCKED",
+    "SPECIAL",
+    "BargainTerms",
+    "GroupTerms",
+    "NotOnSale",
+    "Offer",
+    "OfferGone",
+    "OfferKind",
+    "OffersChanged",
+    "PerPersonLimit",
+    "PresaleTerms",
+    "Quote",
+    "Special",
+    "Taking",
+    "Terms",
+    "close",
+    "give_back",
+    "publish",
+    "quote",
+    "quote_special",
+    "specials",
+    "take",
+]

@@ -72,10 +72,17 @@ async def authenticate(database: Database, caller: Caller) -> Actor:
         here = session.merchant_id
         if console or caller.merchant is None or here == await _merchant(database, caller):
             return Actor(
-                here, session.role, session.user_id, session.user_id, caller.address, digest(token)
+                here,
+                session.role,
+                session.user_id,
+                session.user_id,
+                caller.address,
+                digest(token),
+                str(_guest(caller) or ""),
             )
     merchant_id = NIL if console else await _merchant(database, caller)
-    return Actor(merchant_id, Role.GUEST, None, _guest(caller), caller.address)
+    guest = _guest(caller)
+    return Actor(merchant_id, Role.GUEST, None, guest, caller.address, device=str(guest or ""))
 
 
 def _guest(caller: Caller) -> UUID | None:

@@ -3,7 +3,9 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from xinbo.commerce.orders._service.placing import Ask, ask, place_all
+from xinbo.commerce.orders._service.drafts import Ask, ask
+from xinbo.commerce.orders._service.holds import Holds
+from xinbo.commerce.orders._service.placing import place_all
 from xinbo.commerce.orders._types import Order, PlaceOrder
 from xinbo.engines.batch import Batcher, again
 from xinbo.engines.tx import Database, Tx, system
@@ -17,8 +19,11 @@ class OrderDesk:
     `batched=False` sends every order the second way.
     """
 
-    def __init__(self, database: Database, *, batched: bool = True) -> None:
+    def __init__(
+        self, database: Database, *, batched: bool = True, holds: Holds | None = None
+    ) -> None:
         self._database = database
+        self._holds = holds or Holds()
         self._batched = batched
         self._batchers: dict[UUID, Batcher[Ask, Order]] = {}
 
@@ -37,28 +42,35 @@ class OrderDesk:
         however many processes it comes. Raises `OutOfStock`, `PriceChanged`, `NotOnSale`,
         `AddressNotFound`, or `IdempotencyKeyReused` for a key that came with something else.
         """
-        wish = ask(shopper_id, command, key, simulated=simulated)
-        if self._batched and len(command.lines) == 1:
+        wish = ask(shopper_id, command, key, simulated=simulated, device=tx.actor.device)
+        if self._batched and _plain(command):
             return await self._batcher(tx.merchant_id).ask(wish)
-        return await _place(tx, wish)
+        return await _place(tx, wish, self._holds)
 
     def _batcher(self, merchant_id: UUID) -> Batcher[Ask, Order]:
         if merchant_id not in self._batchers:
 
             async def work(wishes: Sequence[Ask]) -> Sequence[Order | XinboError]:
                 async with self._database.begin(system(merchant_id)) as tx:
-                    return await place_all(tx, wishes)
+                    return await place_all(tx, wishes, self._holds)
 
             self._batchers[merchant_id] = Batcher(lambda wishes: again(lambda: work(wishes)))
         return self._batchers[merchant_id]
 
 
-async def _place(tx: Tx, wish: Ask) -> Order:
+def _plain(command: PlaceOrder) -> bool:
+    """Say whether the order can share a batch: one line, and nothing that is its shopper's own."""
+    own = command.coupon_id is not None or command.points > 0
+    bargain = command.chosen is not None and command.chosen.bargain_id is not None
+    return len(command.lines) == 1 and not own and not bargain
+
+
+async def _place(tx: Tx, wish: Ask, holds: Holds) -> Order:
     """Place one order in the caller's transaction."""
 
     async def work() -> Order | XinboError:
         async with tx.db.begin_nested():
-            (answer,) = await place_all(tx, [wish])
+            (answer,) = await place_all(tx, [wish], holds)
         return answer
 
     answer = await again(work)

@@ -3,86 +3,45 @@
 One order or five hundred go the same way, so the batcher and the single request cannot differ.
 """
 
-import hashlib
 from collections.abc import Sequence
+from typing import cast
 from uuid import UUID
 
 import msgspec
-from msgspec.structs import asdict
 from sqlalchemy import text
 
-from xinbo.commerce import cart, inventory, offers
-from xinbo.commerce.inventory import OutOfStock, Take
-from xinbo.commerce.offers import NotOnSale, Quote
+from xinbo.commerce import bargains, cart, groups, inventory, members, offers, promotions
+from xinbo.commerce.groups import Booking
+from xinbo.commerce.inventory import OutOfStock
+from xinbo.commerce.offers import GroupTerms, Taking
 from xinbo.commerce.orders._models import OrderLineRow, OrderRow
-from xinbo.commerce.orders._rules import PAYMENT_WINDOW, Status, number
+from xinbo.commerce.orders._service.billing import Billed, NotDelivered, bill_all, taken
+from xinbo.commerce.orders._service.drafts import Ask, Draft, lines_of, order_of, placed, row_of
+from xinbo.commerce.orders._service.holds import Holder, Holds, judge, place_of
+from xinbo.commerce.orders._service.life import count_free
 from xinbo.commerce.orders._service.reads import by_ids
-from xinbo.commerce.orders._types import (
-    Order,
-    OrderLine,
-    OrderPlaced,
-    PlaceOrder,
-    Recipient,
-)
+from xinbo.commerce.orders._types import Order, Recipient
 from xinbo.commerce.payments import IdempotencyKeyReused
 from xinbo.engines.batch import emit_many, insert_many
 from xinbo.engines.tx import Tx
-from xinbo.identity import accounts
-from xinbo.identity.accounts import AddressNotFound
 from xinbo.kit.errors import Conflict, XinboError
-from xinbo.kit.ids import new_id
-from xinbo.kit.money import CURRENCY
 
 
 class PriceChanged(Conflict):
     """Raised when an SKU costs `price` now and the shopper was shown `expected`."""
 
 
-class Ask(msgspec.Struct, frozen=True):
-    """One shopper's wish to buy, as it came in."""
+class TotalChanged(Conflict):
+    """Raised when an order costs `total` now, and the shopper was shown `expected`.
 
-    shopper_id: UUID
-    command: PlaceOrder
-    key: str
-    fingerprint: str
-    simulated: bool
-    order_id: UUID
-
-    @property
-    def wish(self) -> tuple[UUID, str]:
-        """What makes it the same wish if it comes again."""
-        return self.shopper_id, self.key
+    A promotion began or ended, a gift ran out, the freight is another: the page shows the new
+    bill and asks again.
+    """
 
 
-def ask(shopper_id: UUID, command: PlaceOrder, key: str, *, simulated: bool) -> Ask:
-    """Make a wish to buy out of a request."""
-    body = hashlib.sha256(msgspec.json.encode(command)).hexdigest()[:32]
-    return Ask(shopper_id, command, key, body, simulated, new_id())
-
-
-class _Draft(msgspec.Struct, frozen=True):
-    """An order that may be placed if there is stock."""
-
-    ask: Ask
-    quotes: list[Quote]
-    recipient: Recipient
-
-    @property
-    def show_id(self) -> UUID | None:
-        """The show that sold it: the one named, if any line has that show's offer."""
-        named = self.ask.command.show_id
-        return named if any(quote.venue_id == named for quote in self.quotes) else None
-
-    @property
-    def holding(self) -> tuple[UUID, list[Take]]:
-        """What inventory is asked to set aside."""
-        return self.ask.order_id, [
-            Take(sku_id=quote.sku_id, pool_id=quote.pool_id, quantity=line.quantity)
-            for quote, line in zip(self.quotes, self.ask.command.lines, strict=True)
-        ]
-
-
-async def place_all(tx: Tx, asks: Sequence[Ask]) -> list[Order | XinboError]:
+async def place_all(
+    tx: Tx, asks: Sequence[Ask], holds: Holds | None = None
+) -> list[Order | XinboError]:
     """Place an order for each wish; answer each with its order, or with why there is none.
 
     A wish that came before is answered with the order it led to. Raises SQLAlchemy's
@@ -93,24 +52,30 @@ async def place_all(tx: Tx, asks: Sequence[Ask]) -> list[Order | XinboError]:
     first = list(reversed(once.values()))
     answers = await _known(tx, first)
     fresh = [each for each in first if each.wish not in answers]
-    drafts: list[_Draft] = []
-    for each, draft in zip(fresh, await _draft(tx, fresh), strict=True):
-        if isinstance(draft, _Draft):
-            drafts.append(draft)
-        else:
-            answers[each.wish] = each.fingerprint, draft
-    refusals = await inventory.reserve_all(tx, [draft.holding for draft in drafts])
-    served: list[_Draft] = []
-    for draft, refusal in zip(drafts, refusals, strict=True):
-        if refusal is None:
-            served.append(draft)
-        else:
-            answers[draft.ask.wish] = draft.ask.fingerprint, refusal
+    drafts = _keep(answers, fresh, await _draft(tx, fresh))
+    drafts = _keep(answers, drafts, await _judged(tx, drafts, holds or Holds()))
+    drafts = _keep(answers, drafts, await _set_aside(tx, drafts))
     # Another process may have sold the last piece under the same key while we waited for it.
     answers |= await _known(tx, [each for each in fresh if _sold_out(answers.get(each.wish))])
-    for draft, order in await _write(tx, served):
+    for draft, order in await _write(tx, drafts):
         answers[draft.ask.wish] = draft.ask.fingerprint, order
     return [_answer(each, *answers[each.wish]) for each in asks]
+
+
+def _keep[Each: Ask | Draft](
+    answers: dict[tuple[UUID, str], tuple[str, Order | XinboError]],
+    asked: Sequence[Each],
+    found: Sequence[Draft | XinboError],
+) -> list[Draft]:
+    """Go on with those that may be placed; note why the others may not."""
+    kept: list[Draft] = []
+    for each, answer in zip(asked, found, strict=True):
+        if isinstance(answer, XinboError):
+            one = each.ask if isinstance(each, Draft) else each
+            answers[one.wish] = one.fingerprint, answer
+        else:
+            kept.append(answer)
+    return kept
 
 
 def _sold_out(answer: tuple[str, Order | XinboError] | None) -> bool:
@@ -121,45 +86,180 @@ def _answer(each: Ask, fingerprint: str, answer: Order | XinboError) -> Order | 
     return answer if each.fingerprint == fingerprint else IdempotencyKeyReused(key=each.key)
 
 
-async def _draft(tx: Tx, asks: Sequence[Ask]) -> list[_Draft | XinboError]:
-    """Price every wish at this moment, and find where it goes."""
-    if not asks:
-        return []
-    quotes: dict[tuple[UUID | None, UUID], Quote] = {}
-    for show_id in {each.command.show_id for each in asks}:
-        skus = {
-            line.sku_id
-            for each in asks
-            if each.command.show_id == show_id
-            for line in each.command.lines
-        }
-        for sku_id, quote in (await offers.quote(tx, skus, show_id)).items():
-            quotes[show_id, sku_id] = quote
-    book = await accounts.addresses_of(
-        tx, ((each.shopper_id, each.command.address_id) for each in asks)
-    )
-    recipients = {pair: Recipient.of(address) for pair, address in book.items()}
-    return [_priced(each, quotes, recipients) for each in asks]
+async def _draft(tx: Tx, asks: Sequence[Ask]) -> list[Draft | XinboError]:
+    """Bill every wish at this moment, and hold it against what its shopper was shown."""
+    billed = await bill_all(tx, [each.want for each in asks])
+    return [_as_shown(each, answer) for each, answer in zip(asks, billed, strict=True)]
 
 
-def _priced(
-    each: Ask,
-    quotes: dict[tuple[UUID | None, UUID], Quote],
-    recipients: dict[tuple[UUID, UUID], Recipient],
-) -> _Draft | XinboError:
-    command = each.command
-    priced: list[Quote] = []
-    for line in command.lines:
-        quote = quotes.get((command.show_id, line.sku_id))
-        if quote is None:
-            return NotOnSale(sku_id=line.sku_id)
+def _as_shown(each: Ask, billed: Billed | XinboError) -> Draft | XinboError:
+    if isinstance(billed, XinboError):
+        return billed
+    for line, quote in zip(each.command.lines, billed.quotes, strict=True):
         if quote.price != line.expected_price:
             return PriceChanged(sku_id=line.sku_id, expected=line.expected_price, price=quote.price)
-        priced.append(quote)
-    recipient = recipients.get((each.shopper_id, command.address_id))
-    if recipient is None:
-        return AddressNotFound(address_id=command.address_id)
-    return _Draft(each, priced, recipient)
+    if billed.freight is not None and billed.freight.refused:
+        return NotDelivered(sku_ids=billed.freight.refused)
+    expected = each.command.expected_total
+    if expected is not None and expected != billed.bill.total:
+        return TotalChanged(expected=expected, total=billed.bill.total)
+    # An order is always sent somewhere, so its bill has a recipient.
+    return Draft(each, billed, cast("Recipient", billed.recipient))
+
+
+async def _judged(tx: Tx, drafts: Sequence[Draft], holds: Holds) -> list[Draft | XinboError]:
+    """Refuse those who hold too much unpaid already."""
+    answers = await judge(tx, [_holder(draft) for draft in drafts], holds)
+    return [refusal or draft for draft, refusal in zip(drafts, answers, strict=True)]
+
+
+def _holder(draft: Draft) -> Holder | None:
+    if draft.ask.simulated:
+        return None
+    return Holder(str(draft.ask.shopper_id), draft.ask.device, place_of(draft.recipient))
+
+
+async def _set_aside(tx: Tx, drafts: Sequence[Draft]) -> list[Draft | XinboError]:
+    """Set aside everything an order takes: stock, seats, its share of an offer, coupon, points.
+
+    Always in this order, so that no two batches wait for each other in a circle. What an order
+    took before it was refused is given back at once.
+    """
+    answers: list[Draft | XinboError] = list(drafts)
+    refusals = await inventory.reserve_all(
+        tx, [(draft.ask.order_id, taken(draft.billed)) for draft in drafts]
+    )
+    _note(answers, range(len(drafts)), refusals)
+    for step in (_take_offers, _take_seats, _take_coupons, _take_points):
+        places = [place for place, each in enumerate(answers) if isinstance(each, Draft)]
+        going = [cast("Draft", answers[place]) for place in places]
+        for place, draft, answer in zip(places, going, await step(tx, going), strict=True):
+            if isinstance(answer, XinboError):
+                counted = [] if step is _take_offers else _takings(draft)
+                await give_up(tx, draft.ask.order_id, counted)
+            answers[place] = answer
+    return answers
+
+
+def _note(
+    answers: list[Draft | XinboError],
+    places: Sequence[int],
+    refusals: Sequence[XinboError | None],
+) -> None:
+    for place, refusal in zip(places, refusals, strict=True):
+        answers[place] = refusal or answers[place]
+
+
+async def give_up(tx: Tx, order_id: UUID, takings: Sequence[Taking]) -> None:
+    """Give back everything an order set aside. The caller sees to it that this happens once."""
+    await inventory.release(tx, order_id)
+    await offers.give_back(tx, takings)
+    await groups.leave(tx, order_id)
+    await bargains.release(tx, order_id)
+    await promotions.restore(tx, order_id)
+
+
+def _takings(draft: Draft) -> list[Taking]:
+    return [
+        Taking(
+            offer_id=quote.offer_id,
+            shopper_id=draft.ask.shopper_id,
+            sku_id=quote.sku_id,
+            quantity=quantity,
+            most=quote.per_person,
+        )
+        for quote, (_, quantity) in zip(draft.billed.quotes, draft.billed.want.lines, strict=True)
+        if quote.offer_id is not None and quote.per_person is not None
+    ]
+
+
+async def _take_offers(tx: Tx, drafts: Sequence[Draft]) -> list[Draft | XinboError]:
+    """Count against what one person may take; of several lines all, or none."""
+    wanted = [(place, each) for place, draft in enumerate(drafts) for each in _takings(draft)]
+    answers: list[Draft | XinboError] = list(drafts)
+    refusals = await offers.take(tx, [each for _, each in wanted]) if wanted else []
+    counted: dict[int, list[Taking]] = {}
+    for (place, each), refusal in zip(wanted, refusals, strict=True):
+        if refusal is None:
+            counted.setdefault(place, []).append(each)
+        else:
+            answers[place] = refusal
+    refused = [place for place, each in enumerate(answers) if isinstance(each, XinboError)]
+    await offers.give_back(tx, [each for place in refused for each in counted.get(place, [])])
+    return answers
+
+
+async def _take_seats(tx: Tx, drafts: Sequence[Draft]) -> list[Draft | XinboError]:
+    """Take seats in groups, and spend bargains."""
+    answers: list[Draft | XinboError] = list(drafts)
+    bookings = {
+        place: booking
+        for place, draft in enumerate(drafts)
+        if (booking := _booking(draft)) is not None
+    }
+    if bookings:
+        refusals = await groups.take_seats(tx, list(bookings.values()))
+        seats = await groups.of_orders(tx, [each.order_id for each in bookings.values()])
+        for (place, booking), refusal in zip(bookings.items(), refusals, strict=True):
+            answers[place] = refusal or msgspec.structs.replace(
+                drafts[place], group_id=seats[booking.order_id]
+            )
+    for place, draft in enumerate(drafts):
+        chosen = draft.ask.command.chosen
+        if chosen is not None and chosen.bargain_id is not None:
+            try:
+                await bargains.use(tx, chosen.bargain_id, draft.ask.order_id)
+            except XinboError as refusal:
+                answers[place] = refusal
+    return answers
+
+
+def _booking(draft: Draft) -> Booking | None:
+    quote, chosen = draft.billed.quotes[0], draft.ask.command.chosen
+    if chosen is None or not isinstance(quote.terms, GroupTerms):
+        return None
+    return Booking(
+        order_id=draft.ask.order_id,
+        shopper_id=draft.ask.shopper_id,
+        offer_id=chosen.offer_id,
+        sku_id=quote.sku_id,
+        group_id=chosen.group_id,
+        size=quote.terms.size,
+        hours=quote.terms.hours,
+    )
+
+
+async def _take_coupons(tx: Tx, drafts: Sequence[Draft]) -> list[Draft | XinboError]:
+    answers: list[Draft | XinboError] = list(drafts)
+    using = {
+        place: (coupon_id, draft.ask.shopper_id, draft.ask.order_id)
+        for place, draft in enumerate(drafts)
+        if (coupon_id := draft.ask.command.coupon_id) is not None
+    }
+    if not using:
+        return answers
+    refusals = await promotions.redeem_all(tx, list(using.values()))
+    for place, refusal in zip(using, refusals, strict=True):
+        answers[place] = refusal or drafts[place]
+    return answers
+
+
+async def _take_points(tx: Tx, drafts: Sequence[Draft]) -> list[Draft | XinboError]:
+    answers: list[Draft | XinboError] = list(drafts)
+    for place, draft in enumerate(drafts):
+        if draft.billed.bill.points:
+            order_id = draft.ask.order_id
+            try:
+                await members.spend(
+                    tx,
+                    draft.ask.shopper_id,
+                    draft.billed.bill.points,
+                    f"spend-{order_id}",
+                    ref_id=order_id,
+                )
+            except XinboError as refusal:
+                answers[place] = refusal
+    return answers
 
 
 KNOWN = text("""
@@ -174,8 +274,6 @@ async def _known(
     tx: Tx, asks: Sequence[Ask]
 ) -> dict[tuple[UUID, str], tuple[str, Order | XinboError]]:
     """Find the orders that these wishes led to when they came before."""
-    if not asks:
-        return {}
     if not asks:
         return {}
     rows = (
@@ -194,99 +292,23 @@ async def _known(
     }
 
 
-async def _write(tx: Tx, drafts: Sequence[_Draft]) -> list[tuple[_Draft, Order]]:
+async def _write(tx: Tx, drafts: Sequence[Draft]) -> list[tuple[Draft, Order]]:
     """Write orders whose stock is held, sorted by key so that two batches cannot deadlock."""
     if not drafts:
         return []
     drafts = sorted(drafts, key=lambda draft: draft.ask.wish)
-    rows = await insert_many(tx, OrderRow, [_row(tx, draft) for draft in drafts], "id", "serial")
+    rows = await insert_many(tx, OrderRow, [row_of(tx, draft) for draft in drafts], "id", "serial")
     serials = {row.id: int(row.serial) for row in rows}
-    orders = [_order(tx, draft, serials[draft.ask.order_id]) for draft in drafts]
-    await insert_many(
-        tx,
-        OrderLineRow,
-        [
-            {"merchant_id": tx.merchant_id, "order_id": order.id, "position": position}
-            | asdict(line)
-            for order in orders
-            for position, line in enumerate(order.lines)
-        ],
-    )
-    await emit_many(tx, [(order.shopper_id, _placed(order)) for order in orders])
+    await insert_many(tx, OrderLineRow, [line for draft in drafts for line in lines_of(tx, draft)])
+    orders = [order_of(tx, draft, serials[draft.ask.order_id]) for draft in drafts]
+    await emit_many(tx, [(order.shopper_id, placed(order)) for order in orders])
+    orders = [await count_free(tx, each.id) if not each.total else each for each in orders]
     await cart.take_out(
         tx,
         [
-            (order.shopper_id, line.sku_id, draft.ask.command.show_id, line.quantity)
-            for draft, order in zip(drafts, orders, strict=True)
-            for line in order.lines
+            (draft.ask.shopper_id, line.sku_id, draft.ask.command.show_id, line.quantity)
+            for draft in drafts
+            for line in draft.ask.command.lines
         ],
     )
     return list(zip(drafts, orders, strict=True))
-
-
-def _row(tx: Tx, draft: _Draft) -> dict[str, object]:
-    lines = zip(draft.quotes, draft.ask.command.lines, strict=True)
-    return {
-        "id": draft.ask.order_id,
-        "merchant_id": tx.merchant_id,
-        "shopper_id": draft.ask.shopper_id,
-        "show_id": draft.show_id,
-        "status": Status.AWAITING_PAYMENT,
-        "total": sum(quote.price * line.quantity for quote, line in lines),
-        "currency": CURRENCY,
-        "recipient": draft.recipient,
-        "note": draft.ask.command.note,
-        "placed_at": tx.now,
-        "pay_by": tx.now + PAYMENT_WINDOW,
-        "simulated": draft.ask.simulated,
-        "idempotency_key": draft.ask.key,
-        "fingerprint": draft.ask.fingerprint,
-    }
-
-
-def _order(tx: Tx, draft: _Draft, serial: int) -> Order:
-    lines = [
-        OrderLine(
-            sku_id=quote.sku_id,
-            product_id=quote.product_id,
-            title=quote.title,
-            options=quote.options,
-            picture_url=quote.picture_url,
-            unit=quote.unit,
-            quantity=line.quantity,
-            price=quote.price,
-            list_price=quote.list_price,
-        )
-        for quote, line in zip(draft.quotes, draft.ask.command.lines, strict=True)
-    ]
-    return Order(
-        id=draft.ask.order_id,
-        number=number(serial, tx.now),
-        status=Status.AWAITING_PAYMENT,
-        show_id=draft.show_id,
-        shopper_id=draft.ask.shopper_id,
-        lines=lines,
-        total=sum(line.price * line.quantity for line in lines),
-        currency=CURRENCY,
-        recipient=draft.recipient,
-        note=draft.ask.command.note,
-        placed_at=tx.now,
-        pay_by=tx.now + PAYMENT_WINDOW,
-        paid_at=None,
-        cancelled_at=None,
-        cancel_reason=None,
-        simulated=draft.ask.simulated,
-    )
-
-
-def _placed(order: Order) -> OrderPlaced:
-    return OrderPlaced(
-        order_id=order.id,
-        shopper_id=order.shopper_id,
-        show_id=order.show_id,
-        product_ids=sorted({line.product_id for line in order.lines}),
-        sku_ids=[line.sku_id for line in order.lines],
-        quantity=sum(line.quantity for line in order.lines),
-        total=order.total,
-        simulated=order.simulated,
-    )

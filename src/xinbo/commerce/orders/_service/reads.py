@@ -3,12 +3,13 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, false, select
+from sqlalchemy import ColumnElement, Select, and_, false, func, select
 from sqlalchemy.orm import selectinload
 
-from xinbo.commerce.orders._models import OrderRow
-from xinbo.commerce.orders._rules import Status
-from xinbo.commerce.orders._types import Order
+from xinbo.commerce.orders._models import OrderLineRow, OrderRow
+from xinbo.commerce.orders._rules import Status, looks_like_a_number, serial_of
+from xinbo.commerce.orders._types import Happening, Order
+from xinbo.engines.history import history
 from xinbo.engines.tx import Actor, Role, Tx
 from xinbo.identity.access import Can, allowed, require
 from xinbo.kit.errors import NotFound
@@ -54,6 +55,25 @@ async def console_get(tx: Tx, order_id: UUID) -> Order:
     return await get(tx, order_id)
 
 
+async def by_numbers(tx: Tx, numbers: Sequence[str]) -> dict[str, Order]:
+    """Find orders by what people call them; unknown and misspelt numbers are missing."""
+    serials = {serial_of(each): each for each in numbers if looks_like_a_number(each)}
+    rows = await tx.db.scalars(_seen(tx.actor).where(OrderRow.serial.in_(list(serials))))
+    return {each.number: Order.of(each) for each in rows if each.number in set(numbers)}
+
+
+async def counts(tx: Tx) -> dict[Status, int]:
+    """Count the orders that the actor may see and that wait for something, by status."""
+    waiting = [each for each in Status if each not in {Status.COMPLETED, Status.CANCELLED}]
+    found = await tx.db.execute(
+        select(OrderRow.status, func.count())
+        .where(_visible(tx.actor), OrderRow.status.in_(waiting))
+        .group_by(OrderRow.status)
+    )
+    known = dict(found.tuples().all())
+    return {each: known.get(each, 0) for each in waiting}
+
+
 async def by_ids(tx: Tx, order_ids: Sequence[UUID]) -> dict[UUID, Order]:
     """Show those of these orders that the actor may see."""
     if not order_ids:
@@ -71,6 +91,31 @@ async def row(tx: Tx, order_id: UUID, *, for_update: bool = False) -> OrderRow:
     if found is None:
         raise OrderNotFound(order_id=order_id)
     return found
+
+
+async def timeline(tx: Tx, order_id: UUID) -> list[Happening]:
+    """Tell what happened to an order, who did it and why, the first first; at most 500 facts.
+
+    Shoppers see their own orders' facts without the names of those who worked on them.
+    """
+    await row(tx, order_id)
+    facts = await history(tx, order_id, most=500)
+    return [
+        Happening(
+            id=fact.id,
+            name=fact.name,
+            at=fact.at,
+            role=fact.role,
+            actor_id=fact.actor_id if tx.actor.is_staff else None,
+            facts=fact.payload,
+        )
+        for fact in facts
+    ]
+
+
+def to_send(line: OrderLineRow) -> int:
+    """Say how many pieces of a line still have to be sent."""
+    return line.quantity - line.shipped - line.withdrawn
 
 
 def _seen(actor: Actor) -> Select[OrderRow]:

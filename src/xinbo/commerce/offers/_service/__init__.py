@@ -1,0 +1,1 @@
+"""What the offers room does, one module for each kind of use."""
