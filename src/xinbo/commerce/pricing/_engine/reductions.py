@@ -1,12 +1,12 @@
 """Step 3: full reductions, each line in one of them at most, so that most is saved."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import permutations
 
 from xinbo.commerce.pricing._engine.work import Work, why, why_reached, why_short, worth
-from xinbo.commerce.pricing._types import Rule, WhyCode
+from xinbo.commerce.pricing._types import WHOLE, Rule, WhyCode
 
-MOST_NODES = 400
+MOST_NODES = 63
 """Partial assignments that are looked at. Past it the best one found so far stands."""
 MOST_ORDERED = 4
 """Rules whose every order is tried first; of more, only the order of their ids."""
@@ -61,9 +61,9 @@ def _choose(work: Work, scopes: Sequence[tuple[Rule, list[int]]]) -> list[list[i
 class _Search:
     """Branch and bound over the lines that several rules want, the dearest first.
 
-    It starts from the best order of rules in which each takes all that is still free, and is
-    exact unless it runs out of `MOST_NODES`, which a basket of ordinary size does not. The count
-    is of nodes, not of time, so the answer is the same on every machine.
+    It starts from the best order of rules in which each takes all that is still free, and tries
+    what lies near it first. It is exact unless it runs out of `MOST_NODES`: with two rules, for
+    six such lines at least. Nodes are counted and not time, so every machine gives one answer.
     """
 
     def __init__(
@@ -73,61 +73,101 @@ class _Search:
         fixed: Sequence[Sequence[int]],
         contested: Sequence[tuple[int, list[int]]],
     ) -> None:
-        self.rules = rules
+        self.offs = [_curve(rule) for rule in rules]
         self.lines = [(work.left[n], work.pieces[n], wanted) for n, wanted in contested]
-        self.amounts = [work.sum_left(among) for among in fixed]
-        self.pieces = [work.sum_pieces(among) for among in fixed]
+        self.fixed = [(work.sum_left(among), work.sum_pieces(among)) for among in fixed]
         self.nodes = 0
-        self.path: list[int] = []
-        self.best: list[int] = []
         self.saving = -1
+        self.best: list[int] = []
         wanted = sorted({r for _, _, by in self.lines for r in by})
         orders = permutations(wanted) if len(wanted) <= MOST_ORDERED else [tuple(wanted)]
         for order in orders:
             self._try(order)
-        self._descend(0)
+        self.path = list(self.best)
+        # As if every rule had all the lines it wants: what no assignment can exceed.
+        self.amounts = [amount for amount, _ in self.fixed]
+        self.pieces = [pieces for _, pieces in self.fixed]
+        for amount, pieces, by in self.lines:
+            for r in by:
+                self.amounts[r] += amount
+                self.pieces[r] += pieces
+        self.now = [
+            off(amount, pieces)
+            for off, amount, pieces in zip(self.offs, self.amounts, self.pieces, strict=True)
+        ]
+        if (bound := sum(self.now)) > self.saving:
+            self._descend(0, bound)
 
     def _try(self, order: Sequence[int]) -> None:
         rank = {r: place for place, r in enumerate(order)}
         path = [min(by, key=rank.__getitem__) for _, _, by in self.lines]
-        amounts, pieces = list(self.amounts), list(self.pieces)
-        for (amount, count, _), r in zip(self.lines, path, strict=True):
-            amounts[r] += amount
-            pieces[r] += count
-        saving = self._worth(amounts, pieces)
+        sums = [list(each) for each in self.fixed]
+        for (amount, pieces, _), r in zip(self.lines, path, strict=True):
+            sums[r][0] += amount
+            sums[r][1] += pieces
+        saving = sum([off(*each) for off, each in zip(self.offs, sums, strict=True)])
         if saving > self.saving:
             self.saving, self.best = saving, path
 
-    def _worth(self, amounts: Sequence[int], pieces: Sequence[int]) -> int:
-        return sum(
-            [
-                worth(rule, amount, count).off
-                for rule, amount, count in zip(self.rules, amounts, pieces, strict=True)
-            ]
-        )
-
-    def _bound(self, depth: int) -> int:
-        """Return what no assignment of the remaining lines can exceed: as if each had them all."""
-        amounts, pieces = list(self.amounts), list(self.pieces)
-        for amount, count, by in self.lines[depth:]:
-            for r in by:
-                amounts[r] += amount
-                pieces[r] += count
-        return self._worth(amounts, pieces)
-
-    def _descend(self, depth: int) -> None:
-        self.nodes += 1
-        if self.nodes > MOST_NODES or self._bound(depth) <= self.saving:
-            return
+    def _descend(self, depth: int, bound: int) -> None:
+        """Decide the line at `depth`: taken from every rule that wants it but one."""
         if depth == len(self.lines):
-            self.saving, self.best = self._worth(self.amounts, self.pieces), list(self.path)
+            self.saving, self.best = bound, list(self.path)
             return
-        amount, count, by = self.lines[depth]
-        for r in by:
-            self.amounts[r] += amount
-            self.pieces[r] += count
-            self.path.append(r)
-            self._descend(depth + 1)
-            self.path.pop()
-            self.amounts[r] -= amount
-            self.pieces[r] -= count
+        self.nodes += 1
+        if self.nodes > MOST_NODES:
+            return
+        amount, pieces, by = self.lines[depth]
+        without = {r: self.offs[r](self.amounts[r] - amount, self.pieces[r] - pieces) for r in by}
+        lost = bound - sum([self.now[r] - without[r] for r in by])
+        first = self.path[depth]
+        for winner in by if first == by[0] else (first, *[r for r in by if r != first]):
+            found = lost + self.now[winner] - without[winner]
+            if found <= self.saving:
+                continue
+            losers = [(r, self.now[r]) for r in by if r != winner]
+            for r, _ in losers:
+                self.amounts[r] -= amount
+                self.pieces[r] -= pieces
+                self.now[r] = without[r]
+            self.path[depth] = winner
+            self._descend(depth + 1, found)
+            for r, off in losers:
+                self.amounts[r] += amount
+                self.pieces[r] += pieces
+                self.now[r] = off
+        self.path[depth] = first
+
+
+def _curve(rule: Rule) -> Callable[[int, int], int]:
+    """Return `worth(rule, amount, pieces).off` as a function that is quick to ask again."""
+    tiers = [
+        (
+            tier.at_least_amount,
+            tier.at_least_pieces,
+            tier.off,
+            tier.rate,
+            rule.repeat and bool(tier.at_least_amount or tier.at_least_pieces),
+        )
+        for tier in rule.tiers
+    ]
+    most = rule.most
+
+    def off(amount: int, pieces: int) -> int:
+        best = 0
+        for at_amount, at_pieces, once, rate, repeat in tiers:
+            if amount < at_amount or pieces < at_pieces:
+                continue
+            if not once:
+                found = amount - amount * rate // WHOLE
+            elif not repeat:
+                found = once
+            else:
+                by_amount = amount // at_amount if at_amount else pieces
+                by_pieces = pieces // at_pieces if at_pieces else by_amount
+                found = once * min(by_amount, by_pieces)
+            best = max(best, found)
+        best = min(best, amount)
+        return best if most is None else min(best, most)
+
+    return off
