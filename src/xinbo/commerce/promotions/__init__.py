@@ -85,7 +85,7 @@ from xinbo.commerce.promotions._types import (
     PutPromotion,
     Rule,
     Running,
-    Step,
+    Threshold,
     TimedDiscount,
 )
 
@@ -139,7 +139,7 @@ __all__ = [
     "PutPromotion",
     "Rule",
     "Running",
-    "Step",
+    "Threshold",
     "TimedDiscount",
     "add",
     "add_stock",

@@ -30,7 +30,7 @@ class Goods(Command, frozen=True):
     skus: Ids
 
 
-class Step(Command, frozen=True):
+class Threshold(Command, frozen=True):
     """From so much, or so many pieces, so much off or so much kept: one of each pair."""
 
     at_least_amount: Fen | None
@@ -73,7 +73,7 @@ class FullReduction(Command, frozen=True, tag_field="kind", tag="full_reduction"
     """满减, 满折, N 件 N 折."""
 
     goods: Goods
-    steps: Annotated[list[Step], Meta(min_length=1, max_length=5)]
+    steps: Annotated[list[Threshold], Meta(min_length=1, max_length=5)]
     repeat: bool
     """Again for every further threshold (每满); one step only."""
     most: Fen | None

@@ -21,7 +21,7 @@ from xinbo.commerce.promotions._types import (
     Problem,
     PutItem,
     Rule,
-    Step,
+    Threshold,
     kind_of,
 )
 from xinbo.kit.errors import Invalid
@@ -181,7 +181,7 @@ def _steps(rule: FullReduction) -> Iterator[Problem]:
         yield Problem("rule.repeat", "repeat_needs_one_amount_off")
 
 
-def _step(step: Step, at: str) -> Iterator[Problem]:
+def _step(step: Threshold, at: str) -> Iterator[Problem]:
     if step.off is None:
         return
     if step.at_least_amount is None:

@@ -19,7 +19,7 @@ from xinbo.commerce.promotions._types import (
     Goods,
     Present,
     Rule,
-    Step,
+    Threshold,
 )
 from xinbo.engines.tx import Tx
 from xinbo.kit.ids import NIL
@@ -90,7 +90,7 @@ def _terms(rule: Rule) -> tuple[Scope, list[Tier]]:
             return Scope(), []
 
 
-def _tier(step: Step) -> Tier:
+def _tier(step: Threshold) -> Tier:
     return Tier(
         at_least_amount=step.at_least_amount or 0,
         at_least_pieces=step.at_least_pieces or 0,
