@@ -50,8 +50,8 @@ class ConsoleGroups(Controller):
     async def list_console_groups(
         self,
         tx: NamedDependency[Tx],
-        state: FromQuery[GroupState | None] = None,
+        group_state: FromQuery[GroupState | None] = None,
         cursor: FromQuery[str | None] = None,
         limit: FromQuery[Limit] = 20,
     ) -> Page[Group]:
-        return await groups.console_page(tx, state, cursor, limit)
+        return await groups.console_page(tx, group_state, cursor, limit)

@@ -7,7 +7,7 @@ Nothing is ever fetched from an address that a file names.
 """
 
 from xinbo.commerce.imports._service.exporting import export_csv, export_xlsx
-from xinbo.commerce.imports._service.files import FileRefused
+from xinbo.commerce.imports._service.files import FileRefused, open_lines
 from xinbo.commerce.imports._service.running import (
     JOBS,
     ImportNotFound,
@@ -42,6 +42,7 @@ __all__ = [
     "export_csv",
     "export_xlsx",
     "get",
+    "open_lines",
     "recent",
     "upload",
     "write",

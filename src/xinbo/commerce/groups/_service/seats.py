@@ -111,7 +111,7 @@ async def paid(tx: Tx, order_id: UUID) -> bool:
             SeatRow.merchant_id == tx.merchant_id,
             SeatRow.state == SeatState.HELD,
         )
-        .values(state=SeatState.PAID)
+        .values(state=SeatState.REFUNDING if group.state is GroupState.FAILED else SeatState.PAID)
         .returning(SeatRow.order_id)
         .execution_options(synchronize_session=False)
     )

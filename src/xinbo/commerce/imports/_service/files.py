@@ -51,16 +51,7 @@ class Table(NamedTuple):
 
 def open_table(content: bytes) -> Table:
     """Recognise the format, the encoding and the header set. Raises `FileRefused`."""
-    if not content:
-        raise FileRefused(reason="empty")
-    if len(content) > LARGEST:
-        raise FileRefused(reason="too_many_bytes", most=LARGEST)
-    if content.startswith(b"PK\x03\x04"):
-        expected, lines = _xlsx(content)
-    elif content.startswith(b"\xd0\xcf\x11\xe0"):
-        raise FileRefused(reason="old_excel")
-    else:
-        expected, lines = _csv(content)
+    expected, lines = open_lines(content)
     header = next(lines, ())
     header_set, found, twice = columns.recognise(header)
     if twice:
@@ -69,6 +60,22 @@ def open_table(content: bytes) -> Table:
         raise FileRefused(reason="unknown_columns", columns=[each[:SHOWN] for each in header[:40]])
     names = {column.field: column.name for column in found}
     return Table(header_set, names, expected, _rows(lines, found))
+
+
+def open_lines(content: bytes, most: int = LARGEST) -> tuple[int, Iterator[Sequence[str]]]:
+    """Recognise format and encoding; return about how many rows there are, and their cells.
+
+    The first line is the header. Raises `FileRefused`, also while the lines are read.
+    """
+    if not content:
+        raise FileRefused(reason="empty")
+    if len(content) > most:
+        raise FileRefused(reason="too_many_bytes", most=most)
+    if content.startswith(b"PK\x03\x04"):
+        return _xlsx(content)
+    if content.startswith(b"\xd0\xcf\x11\xe0"):
+        raise FileRefused(reason="old_excel")
+    return _csv(content)
 
 
 def _rows(lines: Iterable[Sequence[str]], found: Sequence[columns.Column]) -> Iterator[Row]:

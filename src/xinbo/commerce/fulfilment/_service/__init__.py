@@ -1,0 +1,1 @@
+"""What the fulfilment room does, one module for each kind of use."""
