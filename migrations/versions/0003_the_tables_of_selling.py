@@ -786,6 +786,7 @@ def upgrade() -> None:
         sa.Column("rows", sa.BigInteger(), nullable=False),
         sa.Column("done", sa.BigInteger(), nullable=False),
         sa.Column("parcels", sa.BigInteger(), nullable=False),
+        sa.Column("plan", postgresql.JSONB(astext_type=sa.Text()), nullable=True),
         sa.Column("errors", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
         sa.Column("error_count", sa.BigInteger(), nullable=False),
         sa.Column("warnings", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
@@ -794,6 +795,71 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id"),
     )
     op.create_index("shipping_batch_list", "shipping_batch", ["merchant_id", "id"], unique=False)
+    op.create_table(
+        "stock_movement",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("merchant_id", sa.Uuid(), nullable=False),
+        sa.Column("sku_id", sa.Uuid(), nullable=False),
+        sa.Column("warehouse_id", sa.Uuid(), nullable=False),
+        sa.Column("delta", sa.BigInteger(), nullable=False),
+        sa.Column("why", sa.Text(), nullable=False),
+        sa.Column("actor_id", sa.Uuid(), nullable=True),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ref", sa.Text(), nullable=False),
+        sa.Column("note", sa.Text(), nullable=False),
+        sa.Column("key", sa.Text(), nullable=True),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index(
+        "stock_movement_key",
+        "stock_movement",
+        ["merchant_id", "key"],
+        unique=False,
+        postgresql_where=sa.text("key is not null"),
+    )
+    op.create_index("stock_movement_list", "stock_movement", ["merchant_id", "id"], unique=False)
+    op.create_index(
+        "stock_movement_sku", "stock_movement", ["merchant_id", "sku_id", "id"], unique=False
+    )
+    op.create_table(
+        "stock_touched",
+        sa.Column("merchant_id", sa.Uuid(), nullable=False),
+        sa.Column("sku_id", sa.Uuid(), nullable=False),
+        sa.PrimaryKeyConstraint("merchant_id", "sku_id"),
+    )
+    op.create_table(
+        "stock_watch",
+        sa.Column("merchant_id", sa.Uuid(), nullable=False),
+        sa.Column("sku_id", sa.Uuid(), nullable=False),
+        sa.Column("threshold", sa.BigInteger(), nullable=False),
+        sa.Column("low_since", sa.DateTime(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("merchant_id", "sku_id"),
+    )
+    op.create_index(
+        "stock_watch_low",
+        "stock_watch",
+        ["merchant_id", "sku_id"],
+        unique=False,
+        postgresql_where=sa.text("low_since is not null"),
+    )
+    op.create_table(
+        "warehouse",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("merchant_id", sa.Uuid(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("address", sa.Text(), nullable=False),
+        sa.Column("is_default", sa.Boolean(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("merchant_id", "name", name="warehouse_name"),
+    )
+    op.create_index(
+        "warehouse_default",
+        "warehouse",
+        ["merchant_id"],
+        unique=True,
+        postgresql_where=sa.text("is_default"),
+    )
     op.create_table(
         "after_sale_line",
         sa.Column("case_id", sa.Uuid(), nullable=False),
@@ -1222,6 +1288,19 @@ def upgrade() -> None:
             ["shipment.id"],
         ),
         sa.PrimaryKeyConstraint("shipment_id", "number", "ref"),
+    )
+    op.create_table(
+        "warehouse_stock",
+        sa.Column("merchant_id", sa.Uuid(), nullable=False),
+        sa.Column("sku_id", sa.Uuid(), nullable=False),
+        sa.Column("warehouse_id", sa.Uuid(), nullable=False),
+        sa.Column("on_hand", sa.BigInteger(), nullable=False),
+        sa.CheckConstraint("on_hand >= 0", name="warehouse_stock_not_negative"),
+        sa.ForeignKeyConstraint(
+            ["warehouse_id"],
+            ["warehouse.id"],
+        ),
+        sa.PrimaryKeyConstraint("merchant_id", "sku_id", "warehouse_id"),
     )
     op.create_table(
         "product_search",

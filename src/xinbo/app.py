@@ -19,15 +19,35 @@ from xinbo.analytics.metrics._routes import ShowNumbers
 from xinbo.commerce.bargains._routes import ShopBargains
 from xinbo.commerce.books._routes import ConsoleBooks
 from xinbo.commerce.cart._routes import ShopCart
-from xinbo.commerce.catalog._routes import ConsoleProducts, ShopProducts
+from xinbo.commerce.catalog._routes import (
+    ConsoleCategories,
+    ConsoleProducts,
+    ShopCategories,
+    ShopProducts,
+)
 from xinbo.commerce.freight._routes import FreightTemplates
+from xinbo.commerce.fulfilment._routes import (
+    ConsoleShipments,
+    Prints,
+    ShippingBatches,
+    ShopShipments,
+    TrackingHooks,
+)
 from xinbo.commerce.groups._routes import ConsoleGroups, ShopGroups
 from xinbo.commerce.imports._routes import Exports, Imports
-from xinbo.commerce.inventory._routes import ConsoleStock, ShopStock
+from xinbo.commerce.inventory._routes import (
+    ConsoleLevels,
+    ConsoleStock,
+    ConsoleWarehouses,
+    ShopStock,
+)
+from xinbo.commerce.invoices._routes import ConsoleInvoices, ShopInvoices
 from xinbo.commerce.members._routes import ConsoleMembers, ShopMembership
-from xinbo.commerce.orders import OrderDesk
+from xinbo.commerce.offers._routes import ShopOffers
+from xinbo.commerce.orders import Holds, OrderDesk
 from xinbo.commerce.orders._routes import ConsoleOrders, ShopCheckout, ShopOrders
 from xinbo.commerce.payments._routes import PaymentCallbacks, ShopPayments
+from xinbo.commerce.prices._routes import ConsolePrices, ShopPrices
 from xinbo.commerce.promotions._routes import ConsolePromotions, ShopPromotions
 from xinbo.engines.bus import Bus
 from xinbo.engines.http import HANDLERS, provide_tx, same_site
@@ -59,11 +79,18 @@ ROUTES: Sequence[ControllerRouterHandler] = (
     Staff,
     ShopProducts,
     ConsoleProducts,
+    ShopCategories,
+    ConsoleCategories,
+    ShopPrices,
+    ConsolePrices,
     ShopStock,
     ConsoleStock,
+    ConsoleLevels,
+    ConsoleWarehouses,
     Imports,
     Exports,
     FreightTemplates,
+    ShopOffers,
     ShopGroups,
     ConsoleGroups,
     ShopMembership,
@@ -75,6 +102,13 @@ ROUTES: Sequence[ControllerRouterHandler] = (
     ShopCheckout,
     ShopOrders,
     ConsoleOrders,
+    ShopShipments,
+    ConsoleShipments,
+    ShippingBatches,
+    Prints,
+    TrackingHooks,
+    ShopInvoices,
+    ConsoleInvoices,
     ShopPayments,
     PaymentCallbacks,
     ConsoleBooks,
@@ -126,7 +160,7 @@ def create_app(database: Database, settings: Settings, bus: Bus | None = None) -
                 "settings": settings,
                 "bus": bus,
                 "authenticate": authenticate,
-                "order_desk": OrderDesk(database),
+                "order_desk": OrderDesk(database, holds=Holds(*settings.unpaid_orders)),
             }
         ),
     )

@@ -7,6 +7,9 @@ from contextlib import AsyncExitStack
 
 from xinbo.analytics.metrics import serve_analytics
 from xinbo.commerce import imports, orders, payments
+from xinbo.commerce.catalog import _reactions as catalog_reactions
+from xinbo.commerce.fulfilment import _reactions as fulfilment_reactions
+from xinbo.commerce.inventory import _reactions as inventory_reactions
 from xinbo.commerce.orders import _reactions as order_reactions
 from xinbo.commerce.promotions import _reactions as promotion_reactions
 from xinbo.engines import jobs
@@ -21,10 +24,12 @@ JOBS: tuple[jobs.Job, ...] = (
     *imports.JOBS,
     *payments.JOBS,
     *orders.JOBS,
+    *fulfilment_reactions.JOBS,
     *broadcast_reactions.JOBS,
 )
 REACTIONS = (
     *order_reactions.REACTIONS,
+    *fulfilment_reactions.REACTIONS,
     *broadcast_reactions.REACTIONS,
     *stage_reactions.REACTIONS,
 )
@@ -43,6 +48,8 @@ async def serve(settings: Settings) -> None:
         async with asyncio.TaskGroup() as group:
             group.create_task(_keep("relay", lambda: relay(database, bus)))
             group.create_task(_keep("stock", lambda: stage_reactions.tell_stock(database, bus)))
+            group.create_task(_keep("index", lambda: catalog_reactions.keep_index(database)))
+            group.create_task(_keep("watch", lambda: inventory_reactions.watch(database)))
             group.create_task(_keep("expiry", lambda: order_reactions.expire(database)))
             group.create_task(_keep("promotions", lambda: promotion_reactions.keep_time(database)))
 
