@@ -57,7 +57,7 @@ def stretches(intervals: Iterable[Interval], since: datetime, now: datetime) -> 
     told = [each for each in told if each.until_at is None or each.until_at > since]
     edges = {max(each.from_at, since) for each in told}
     edges |= {each.until_at for each in told if each.until_at and each.until_at <= now}
-    told.sort(reverse=True)
+    told.sort(key=lambda each: each.from_at, reverse=True)
     active: list[Interval] = []
     found: list[Stretch] = []
     for edge in sorted(edges):
