@@ -8,6 +8,7 @@ import msgspec
 from msgspec import Meta
 
 from xinbo.commerce.offers._rules import LOCKED, OfferKind
+from xinbo.commerce.prices import Was
 from xinbo.kit.ids import NIL
 from xinbo.kit.money import Fen
 from xinbo.kit.wire import Event, View
@@ -104,6 +105,42 @@ class Special(View, frozen=True):
     per_person: int | None
     left: int
     terms: Terms
+
+
+class MembersPay(View, frozen=True):
+    """What an SKU costs members of a level that the reader is not, where that is less."""
+
+    price: int
+    level: int
+
+
+class PriceHere(View, frozen=True):
+    """What an SKU costs the reader here and now. Prices are minor units a piece."""
+
+    sku_id: UUID
+    price: int
+    list_price: int
+    currency: str
+    kind: OfferKind
+    offer_id: UUID | None
+    """Null where the list price holds."""
+    ends_at: datetime | None
+    per_person: int | None
+    taken: int
+    """How many the reader has taken of those; 0 where nobody is limited."""
+    left: int
+    was: Was | None
+    """What may be struck through; null where nothing may."""
+    members: MembersPay | None
+
+
+class OffersHere(View, frozen=True):
+    """What SKUs cost here and now, and what else a shopper may choose."""
+
+    at: datetime
+    """Server time, for countdowns."""
+    prices: list[PriceHere]
+    specials: list[Special]
 
 
 class OffersChanged(Event, frozen=True):

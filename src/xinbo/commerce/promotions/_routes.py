@@ -1,11 +1,13 @@
 """HTTP face of the promotions room."""
 
-from typing import Literal
+from datetime import timedelta
+from typing import Annotated, Literal
 from uuid import UUID
 
 from litestar import Controller, delete, get, post, put
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery, JSONBody
+from msgspec import Meta
 
 from xinbo.commerce import promotions
 from xinbo.commerce.inventory import OutOfStock
@@ -45,6 +47,7 @@ from xinbo.identity.access import NotPermitted
 from xinbo.kit.paging import Limit
 from xinbo.kit.wire import Page
 
+type Ahead = Annotated[int, Meta(ge=0, le=48)]
 type PromotionMove = Literal["schedule", "unschedule", "end"]
 
 
@@ -52,16 +55,21 @@ class ShopPromotions(Controller):
     path = "/api/v1"
     tags = ("promotions",)
 
-    @get("/promotions", summary="List what is on now, the newest first; coupons apart")
-    async def list_running(
+    @get(
+        "/promotions",
+        summary="List what is on now, or within so many hours, the newest first; coupons apart",
+    )
+    async def list_running(  # noqa: PLR0913, PLR0917 # each is a query parameter
         self,
         tx: NamedDependency[Tx],
         kind: FromQuery[PromotionKind | None] = None,
         show: FromQuery[UUID | None] = None,
+        hours: FromQuery[Ahead] = 0,
         cursor: FromQuery[str | None] = None,
         limit: FromQuery[Limit] = 20,
     ) -> Page[Running]:
-        return await promotions.running(tx, cursor, limit, kind=kind, venue_id=show)
+        soon = tx.now + timedelta(hours=hours)
+        return await promotions.running(tx, cursor, limit, kind=kind, venue_id=show, soon=soon)
 
     @get("/coupons", summary="List the coupons that can be claimed here")
     async def list_coupon_offers(

@@ -148,17 +148,20 @@ async def _pass_over_empty(
     offers: dict[UUID, list[Standing]],
     level: int,
 ) -> None:
-    """Quote the next price where a promotion's own stock is gone."""
-    own = {
-        (each.sku_id, each.pool_id): each
-        for each in found.values()
-        if each.kind is not OfferKind.RETAIL and each.pool_id != NIL
-    }
+    """Quote the next price where a promotion's own stock is gone, past as many as are empty."""
+    own = [sku_id for sku_id, each in found.items() if _of_its_own(each)]
     if not own:
         return
-    left = await inventory.left(tx, own)
-    for pair, each in own.items():
-        if left[pair] == 0:
-            others = [row for row in offers[each.sku_id] if row.id != each.offer_id]
-            card = cards[each.sku_id]
-            found[each.sku_id] = quoted(card, best(others, tx.now, level, card.price))
+    rows = [row for sku_id in own for row in offers[sku_id] if _of_its_own(row)]
+    left = await inventory.left(tx, {(row.sku_id, row.pool_id) for row in rows})
+    empty = {row.id for row in rows if left[row.sku_id, row.pool_id] == 0}
+    for sku_id in own:
+        if found[sku_id].offer_id in empty:
+            others = [row for row in offers[sku_id] if row.id not in empty]
+            card = cards[sku_id]
+            found[sku_id] = quoted(card, best(others, tx.now, level, card.price))
+
+
+def _of_its_own(offer: Quote | Standing) -> bool:
+    """Say whether it is a promotion with stock set aside for it."""
+    return offer.kind is not OfferKind.RETAIL and offer.pool_id != NIL
