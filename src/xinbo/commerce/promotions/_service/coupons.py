@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, select, update
+from sqlalchemy import ColumnElement, func, select
 
 from xinbo.commerce import books, members
 from xinbo.commerce.books import Leg
@@ -64,32 +64,29 @@ async def claim(
         return coupon_view(tx, earlier, template)
     if not (await _fits(tx, shopper_id, [(template.id, rule)]))[template.id]:
         raise NotForYou(audience=rule.audience, level=rule.level)
-    async with tx.db.begin_nested():  # a refusal must not leave a claim counted
-        left = await tx.db.scalar(
-            update(CouponCountRow)
-            .where(
-                CouponCountRow.promotion_id == template_id,
-                CouponCountRow.merchant_id == tx.merchant_id,
-                CouponCountRow.claimed < CouponCountRow.total,
-            )
-            .values(claimed=CouponCountRow.claimed + 1)
-            .returning(CouponCountRow.total - CouponCountRow.claimed)
-            .execution_options(synchronize_session=False)
+    # Lock, then look: whoever claims this coupon comes before us or after.
+    count = await tx.db.scalar(
+        select(CouponCountRow)
+        .where(
+            CouponCountRow.promotion_id == template_id,
+            CouponCountRow.merchant_id == tx.merchant_id,
         )
-        # From here on the count is locked: whoever claims this coupon comes before us or after.
-        if (earlier := await _earlier(tx, shopper_id, template_id, key)) is not None:
-            coupon, left = earlier, None
-        else:
-            mine = (await _mine(tx, shopper_id, [template_id])).get(template_id, 0)
-            if mine >= rule.per_person:
-                raise ClaimLimit(most=rule.per_person)
-            if left is None:
-                raise CouponsGone(promotion_id=template_id)
-            coupon = _new(tx, shopper_id, template, mine + 1, key)
-            tx.db.add(coupon)
-            await tx.db.flush()
-            await _tell(tx, coupon, template)
-    if left == 0:
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    if (earlier := await _earlier(tx, shopper_id, template_id, key)) is not None:
+        return coupon_view(tx, earlier, template)
+    mine = (await _mine(tx, shopper_id, [template_id])).get(template_id, 0)
+    if mine >= rule.per_person:
+        raise ClaimLimit(most=rule.per_person)
+    if count is None or count.claimed >= count.total:
+        raise CouponsGone(promotion_id=template_id)
+    count.claimed += 1
+    coupon = _new(tx, shopper_id, template, mine + 1, key)
+    tx.db.add(coupon)
+    await tx.db.flush()
+    await _tell(tx, coupon, template)
+    if count.claimed == count.total:
         await clock.tell(tx, template)  # rooms stop showing it
     return coupon_view(tx, coupon, template)
 

@@ -110,7 +110,7 @@ async def schedule(tx: Tx, promotion_id: UUID) -> Promotion:
 
 async def scheduled(tx: Tx, promotion: PromotionRow) -> PromotionRow:
     """Announce a locked draft, and begin it if it is time."""
-    promotion.state = move(promotion.state, PromotionState.SCHEDULED)
+    to = move(promotion.state, PromotionState.SCHEDULED)
     plan = plan_of(promotion)
     cards = await catalog.skus(tx, plan.skus)
     refuse(
@@ -132,6 +132,7 @@ async def scheduled(tx: Tx, promotion: PromotionRow) -> PromotionRow:
                 index_elements=[CouponCountRow.promotion_id], set_={"total": plan.rule.total}
             )
         )
+    promotion.state = to
     promotion.version += 1
     await tx.db.flush()
     await clock.tell(tx, promotion)
@@ -166,14 +167,15 @@ async def extend(tx: Tx, promotion_id: UUID, command: Extend) -> Promotion:
         raise PromotionLocked(state=promotion.state)
     if promotion.ends_at is None or command.ends_at <= max(promotion.ends_at, tx.now):
         refuse([Problem("endsAt", "not_later", {"endsAt": promotion.ends_at})])
-    promotion.ends_at = command.ends_at
-    plan = plan_of(promotion)
+    plan = msgspec.structs.replace(plan_of(promotion), ends_at=command.ends_at)
     late = [
         each
         for each in problems(plan, await catalog.skus(tx, plan.skus), tx.now)
         if each.at.startswith(("endsAt", "rule.balance", "rule.use"))
     ]
     refuse([*late, *await _clashes(tx, promotion, plan)])
+    promotion.ends_at = command.ends_at
+    await tx.db.flush()
     if promotion.state is PromotionState.RUNNING:
         await clock.publish(tx, promotion)
     return await changed(tx, promotion)
