@@ -16,6 +16,11 @@ from litestar.types import ControllerRouterHandler
 
 from xinbo.analytics.collect._routes import Collector
 from xinbo.analytics.metrics._routes import ShowNumbers
+from xinbo.commerce.aftersales._routes import (
+    ConsoleAftersales,
+    OrderAftersales,
+    ShopAftersales,
+)
 from xinbo.commerce.bargains._routes import ShopBargains
 from xinbo.commerce.books._routes import ConsoleBooks
 from xinbo.commerce.cart._routes import ShopCart
@@ -24,6 +29,11 @@ from xinbo.commerce.catalog._routes import (
     ConsoleProducts,
     ShopCategories,
     ShopProducts,
+)
+from xinbo.commerce.complaints._routes import (
+    ConsoleComplaints,
+    OrderComplaints,
+    ShopComplaints,
 )
 from xinbo.commerce.freight._routes import FreightTemplates
 from xinbo.commerce.fulfilment._routes import (
@@ -68,7 +78,7 @@ from xinbo.identity.merchants._routes import Merchants
 from xinbo.live.broadcasts._routes import ConsoleBroadcasts, MediaHooks, Replays
 from xinbo.live.edge._routes import ConsoleTickets, ShopTickets
 from xinbo.live.shows._routes import ConsoleShows, ShopShows
-from xinbo.live.stage._routes import ConsoleStage, ShopStage
+from xinbo.live.stage._routes import ConsoleStage, RoomDrops, ShopStage
 
 ROUTES: Sequence[ControllerRouterHandler] = (
     Merchants,
@@ -109,6 +119,12 @@ ROUTES: Sequence[ControllerRouterHandler] = (
     TrackingHooks,
     ShopInvoices,
     ConsoleInvoices,
+    OrderAftersales,
+    ShopAftersales,
+    ConsoleAftersales,
+    OrderComplaints,
+    ShopComplaints,
+    ConsoleComplaints,
     ShopPayments,
     PaymentCallbacks,
     ConsoleBooks,
@@ -118,6 +134,7 @@ ROUTES: Sequence[ControllerRouterHandler] = (
     Replays,
     MediaHooks,
     ShopStage,
+    RoomDrops,
     ConsoleStage,
     ShopTickets,
     ConsoleTickets,

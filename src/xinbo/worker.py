@@ -7,7 +7,9 @@ from contextlib import AsyncExitStack
 
 from xinbo.analytics.metrics import serve_analytics
 from xinbo.commerce import imports, orders, payments
+from xinbo.commerce.aftersales import _reactions as aftersales_reactions
 from xinbo.commerce.catalog import _reactions as catalog_reactions
+from xinbo.commerce.complaints import _reactions as complaint_reactions
 from xinbo.commerce.fulfilment import _reactions as fulfilment_reactions
 from xinbo.commerce.inventory import _reactions as inventory_reactions
 from xinbo.commerce.orders import _reactions as order_reactions
@@ -30,6 +32,7 @@ JOBS: tuple[jobs.Job, ...] = (
 REACTIONS = (
     *order_reactions.REACTIONS,
     *fulfilment_reactions.REACTIONS,
+    *aftersales_reactions.REACTIONS,
     *broadcast_reactions.REACTIONS,
     *stage_reactions.REACTIONS,
 )
@@ -52,6 +55,10 @@ async def serve(settings: Settings) -> None:
             group.create_task(_keep("watch", lambda: inventory_reactions.watch(database)))
             group.create_task(_keep("expiry", lambda: order_reactions.expire(database)))
             group.create_task(_keep("promotions", lambda: promotion_reactions.keep_time(database)))
+            group.create_task(
+                _keep("after-sales", lambda: aftersales_reactions.keep_time(database))
+            )
+            group.create_task(_keep("complaints", lambda: complaint_reactions.keep_time(database)))
 
 
 async def _keep(name: str, work: Callable[[], Awaitable[None]]) -> None:

@@ -38,6 +38,11 @@ class Blobs:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
 
+    @property
+    def private(self) -> "Blobs":
+        """Blobs that no web server shows: a room hands them out to those who may see them."""
+        return Blobs(self.folder.with_name(f"{self.folder.name}-private"))
+
     async def put(self, content: bytes, ending: str) -> str:
         """Keep the bytes and return their key. `ending` is the file type: `webp`."""
         return await asyncio.to_thread(self._put, content, ending)
