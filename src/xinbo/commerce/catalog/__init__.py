@@ -1,12 +1,33 @@
 """What a merchant sells: products, their variants (SKUs) and their pictures.
 
-Owns `product`, `sku` and `product_picture`. Everyone sees what is on sale, the merchant's staff
-sees the rest. A variant is retired, never deleted, so that whoever holds its id (a cart, an
-offer, an order) can always ask `skus` what it was. Prices here are list prices; what somebody
-pays is for offers to say, and how many are left for inventory.
+Owns `category`, `product`, `sku`, `product_picture` and `product_search`. Everyone sees what is
+on sale, the merchant's staff sees the rest. A variant is retired, never deleted, so that whoever
+holds its id (a cart, an offer, an order) can always ask `skus` what it was. What a product's
+category asks to be said of it is checked as it is written. `find` understands Chinese, pinyin and
+initials. Prices here are list prices, and each goes to the log of prices; what somebody pays is
+for offers to say, and how many are left for inventory.
 """
 
-from xinbo.commerce.catalog._rules import clean, handle_of, mismatch, paragraph
+from xinbo.commerce.catalog._rules import (
+    AttributeValue,
+    UnitPrice,
+    clean,
+    handle_of,
+    mismatch,
+    paragraph,
+)
+from xinbo.commerce.catalog._service.categories import (
+    CategoryInUse,
+    CategoryNameTaken,
+    CategoryNotFound,
+    CategoryRefused,
+    add_category,
+    categories,
+    definitions,
+    put_category,
+    remove_category,
+)
+from xinbo.commerce.catalog._service.indexing import siblings, sold_out
 from xinbo.commerce.catalog._service.pictures import (
     PictureNotFound,
     add_picture,
@@ -23,8 +44,10 @@ from xinbo.commerce.catalog._service.reads import (
     search,
     skus,
 )
-from xinbo.commerce.catalog._service.shrinking import PictureRefused
+from xinbo.commerce.catalog._service.searching import cards, find, suggest
+from xinbo.commerce.catalog._service.shrinking import PictureRefused, shrink
 from xinbo.commerce.catalog._service.writes import (
+    AttributeRefused,
     HandleTaken,
     OptionsMismatch,
     SkuCodeTaken,
@@ -34,22 +57,53 @@ from xinbo.commerce.catalog._service.writes import (
     upsert_many,
 )
 from xinbo.commerce.catalog._types import (
+    Attribute,
+    AttributeFacet,
+    AttributeKind,
+    Bucket,
+    CategoriesChanged,
+    Category,
+    ContentUnit,
+    Facets,
+    Found,
     Handle,
     Picture,
     Product,
+    ProductCard,
     ProductChanged,
     ProductStatus,
+    PutAttribute,
+    PutCategory,
     PutPicture,
     PutProduct,
     PutSku,
+    ReturnRule,
+    Search,
     Sku,
     SkuCard,
     SkuCode,
+    Sort,
+    Suggestion,
     Title,
     Upsert,
 )
 
 __all__ = [
+    "Attribute",
+    "AttributeFacet",
+    "AttributeKind",
+    "AttributeRefused",
+    "AttributeValue",
+    "Bucket",
+    "CategoriesChanged",
+    "Category",
+    "CategoryInUse",
+    "CategoryNameTaken",
+    "CategoryNotFound",
+    "CategoryRefused",
+    "ContentUnit",
+    "Facets",
+    "Found",
     "Handle",
     "HandleTaken",
     "OptionsMismatch",
@@ -57,23 +111,36 @@ __all__ = [
     "PictureNotFound",
     "PictureRefused",
     "Product",
+    "ProductCard",
     "ProductChanged",
     "ProductNotFound",
     "ProductStatus",
+    "PutAttribute",
+    "PutCategory",
     "PutPicture",
     "PutProduct",
     "PutSku",
+    "ReturnRule",
+    "Search",
     "Sku",
     "SkuCard",
     "SkuCode",
     "SkuCodeTaken",
     "SkuNotFound",
+    "Sort",
+    "Suggestion",
     "Title",
+    "UnitPrice",
     "Upsert",
     "add",
+    "add_category",
     "add_picture",
+    "cards",
+    "categories",
     "clean",
+    "definitions",
     "every",
+    "find",
     "get",
     "handle_of",
     "matching",
@@ -83,8 +150,14 @@ __all__ = [
     "paragraph",
     "products",
     "put",
+    "put_category",
+    "remove_category",
     "remove_picture",
     "search",
+    "shrink",
+    "siblings",
     "skus",
+    "sold_out",
+    "suggest",
     "upsert_many",
 ]

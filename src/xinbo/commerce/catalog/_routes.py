@@ -8,9 +8,17 @@ from litestar.datastructures import UploadFile
 from litestar.di import NamedDependency
 from litestar.enums import RequestEncodingType
 from litestar.params import Body, FromPath, FromQuery, JSONBody, QueryParameter
+from msgspec import Meta
 
 from xinbo.commerce import catalog
 from xinbo.commerce.catalog import (
+    AttributeRefused,
+    Category,
+    CategoryInUse,
+    CategoryNameTaken,
+    CategoryNotFound,
+    CategoryRefused,
+    Found,
     HandleTaken,
     OptionsMismatch,
     Picture,
@@ -19,9 +27,13 @@ from xinbo.commerce.catalog import (
     Product,
     ProductNotFound,
     ProductStatus,
+    PutCategory,
     PutProduct,
+    Search,
     SkuCodeTaken,
     SkuNotFound,
+    Sort,
+    Suggestion,
 )
 from xinbo.engines.http import SignInRequired, refuses
 from xinbo.engines.tx import Tx
@@ -30,21 +42,52 @@ from xinbo.kit.paging import Limit
 from xinbo.kit.wire import Page
 
 STAFF_REFUSALS = (SignInRequired, NotPermitted)
-WRITE_REFUSALS = (*STAFF_REFUSALS, SkuCodeTaken, HandleTaken, OptionsMismatch)
+GOODS_REFUSALS = (SkuCodeTaken, HandleTaken, OptionsMismatch, AttributeRefused, CategoryNotFound)
+WRITE_REFUSALS = (*STAFF_REFUSALS, *GOODS_REFUSALS)
+TREE_REFUSALS = (*STAFF_REFUSALS, CategoryNotFound, CategoryNameTaken, CategoryRefused)
+
+# Not `type` statements: Litestar would not see what is behind the names.
+Amount = Annotated[int, Meta(ge=0, le=10_000_000_000)]
+Words = Annotated[str, Meta(max_length=100)]
+Said = Annotated[list[Annotated[str, Meta(max_length=250)]], Meta(max_length=20)]
 
 
 class ShopProducts(Controller):
     path = "/api/v1/products"
     tags = ("products",)
 
-    @get(summary="List what is on sale")
-    async def list_products(
+    @get(
+        summary="Find what is on sale: words in Chinese, pinyin or initials; category, brand, price"
+    )
+    async def list_products(  # noqa: PLR0913, PLR0917 one for each filter
         self,
         tx: NamedDependency[Tx],
+        q: FromQuery[Words] = "",
+        category: FromQuery[UUID | None] = None,
+        brand: FromQuery[Words | None] = None,
+        attribute: FromQuery[Said | None] = None,
+        price_from: Annotated[Amount | None, QueryParameter(name="priceFrom")] = None,
+        price_to: Annotated[Amount | None, QueryParameter(name="priceTo")] = None,
+        in_stock: Annotated[bool, QueryParameter(name="inStock")] = False,  # noqa: FBT002
+        sort: FromQuery[Sort] = Sort.RELEVANCE,
         cursor: FromQuery[str | None] = None,
         limit: FromQuery[Limit] = 20,
-    ) -> Page[Product]:
-        return await catalog.on_sale(tx, cursor, limit)
+    ) -> Found:
+        search = Search(
+            q=q,
+            category_id=category,
+            brand=brand,
+            attributes=attribute or [],
+            price_from=price_from,
+            price_to=price_to,
+            in_stock=in_stock,
+            sort=sort,
+        )
+        return await catalog.find(tx, search, cursor, limit)
+
+    @get("/suggest", summary="Say what somebody may be about to type")
+    async def suggest(self, tx: NamedDependency[Tx], q: FromQuery[Words] = "") -> list[Suggestion]:
+        return await catalog.suggest(tx, q)
 
     @get("/{product_id:uuid}", summary="Show a product", responses=refuses(ProductNotFound))
     async def get_product(self, tx: NamedDependency[Tx], product_id: FromPath[UUID]) -> Product:
@@ -111,3 +154,39 @@ class ConsoleProducts(Controller):
         self, tx: NamedDependency[Tx], product_id: FromPath[UUID], picture_id: FromPath[UUID]
     ) -> None:
         await catalog.remove_picture(tx, product_id, picture_id)
+
+
+class ShopCategories(Controller):
+    path = "/api/v1/categories"
+    tags = ("products",)
+
+    @get(summary="Show the tree of categories")
+    async def list_categories(self, tx: NamedDependency[Tx]) -> list[Category]:
+        return await catalog.categories(tx)
+
+
+class ConsoleCategories(Controller):
+    path = "/api/v1/console/categories"
+    tags = ("goods",)
+
+    @post(summary="Add a category", responses=refuses(*TREE_REFUSALS))
+    async def add_category(self, tx: NamedDependency[Tx], data: JSONBody[PutCategory]) -> Category:
+        return await catalog.add_category(tx, data)
+
+    @put(
+        "/{category_id:uuid}",
+        summary="Change a category, or move it with all that is below it",
+        responses=refuses(*TREE_REFUSALS),
+    )
+    async def put_category(
+        self, tx: NamedDependency[Tx], category_id: FromPath[UUID], data: JSONBody[PutCategory]
+    ) -> Category:
+        return await catalog.put_category(tx, category_id, data)
+
+    @delete(
+        "/{category_id:uuid}",
+        summary="Remove a category that nothing is in",
+        responses=refuses(*STAFF_REFUSALS, CategoryNotFound, CategoryInUse),
+    )
+    async def remove_category(self, tx: NamedDependency[Tx], category_id: FromPath[UUID]) -> None:
+        await catalog.remove_category(tx, category_id)

@@ -42,3 +42,36 @@ def grant(left: Mapping[Shelf, int], requests: Sequence[Mapping[Shelf, int]]) ->
             for shelf, wanted in request.items():
                 remaining[shelf] -= wanted
     return answers
+
+
+class Lacking(NamedTuple):
+    """Why pieces cannot be taken: there were `left` of the `wanted`."""
+
+    sku_id: UUID
+    wanted: int
+    left: int
+
+
+def spread(
+    held: Mapping[tuple[UUID, UUID], int],
+    changes: Mapping[UUID, int],
+    warehouses: Sequence[UUID],
+) -> dict[tuple[UUID, UUID], int] | Lacking:
+    """Say by how much each (SKU, warehouse) changes, so that each SKU changes as wanted.
+
+    What comes in goes to the first warehouse. What goes out is taken from the first, and what it
+    lacks from those after it. Returns `Lacking` where all of them have too few.
+    """
+    moves: dict[tuple[UUID, UUID], int] = {}
+    for sku_id, change in changes.items():
+        if change > 0:
+            moves[sku_id, warehouses[0]] = change
+        missing = -change
+        for warehouse_id in warehouses:
+            taken = min(missing, held.get((sku_id, warehouse_id), 0))
+            if taken > 0:
+                moves[sku_id, warehouse_id] = -taken
+                missing -= taken
+        if missing > 0:
+            return Lacking(sku_id, -change, -change - missing)
+    return moves

@@ -6,9 +6,9 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import selectinload
 
-from xinbo.commerce.catalog._models import PictureRow, ProductRow, SkuRow
+from xinbo.commerce.catalog._models import CategoryRow, PictureRow, ProductRow, SkuRow
 from xinbo.commerce.catalog._rules import clean
-from xinbo.commerce.catalog._types import Product, ProductStatus, SkuCard
+from xinbo.commerce.catalog._types import Product, ProductStatus, ReturnRule, SkuCard
 from xinbo.engines import blobs
 from xinbo.engines.tx import Actor, Tx
 from xinbo.identity.access import Can, require
@@ -72,8 +72,12 @@ async def skus(tx: Tx, sku_ids: Iterable[UUID]) -> dict[UUID, SkuCard]:
             ProductRow.unit,
             and_(ProductRow.status == ProductStatus.ACTIVE, SkuRow.retired_at.is_(None)),
             func.coalesce(PictureRow.thumb_key, first),
+            ProductRow.brand,
+            CategoryRow.path,
+            CategoryRow.effective_rule,
         )
         .join(ProductRow, ProductRow.id == SkuRow.product_id)
+        .outerjoin(CategoryRow, CategoryRow.id == ProductRow.category_id)
         .outerjoin(PictureRow, PictureRow.id == SkuRow.picture_id)
         .where(SkuRow.id.in_(list(sku_ids)), _known(tx.actor))
     )
@@ -89,8 +93,12 @@ async def skus(tx: Tx, sku_ids: Iterable[UUID]) -> dict[UUID, SkuCard]:
             price=sku.price,
             currency=sku.currency,
             on_sale=on_sale,
+            category_ids=path or [],
+            brand=brand,
+            grams=sku.grams,
+            return_rule=ReturnRule(rule or ReturnRule.SEVEN_DAYS),
         )
-        for sku, title, unit, on_sale, thumb in found
+        for sku, title, unit, on_sale, thumb, brand, path, rule in found
     }
 
 

@@ -1,6 +1,6 @@
 """Write products: one at a time, or ten thousand. Both take the same road."""
 
-from collections.abc import AsyncGenerator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
 from uuid import UUID
@@ -10,13 +10,16 @@ from sqlalchemy import func, select, update
 from sqlalchemy.dialects.postgresql import Insert, insert
 from sqlalchemy.exc import IntegrityError
 
+from xinbo.commerce import prices
 from xinbo.commerce.catalog import _rules
 from xinbo.commerce.catalog._models import ProductRow, SkuRow
-from xinbo.commerce.catalog._service import reads
+from xinbo.commerce.catalog._rules import words
+from xinbo.commerce.catalog._service import categories, indexing, reads
 from xinbo.commerce.catalog._service.pictures import PictureNotFound, show
 from xinbo.commerce.catalog._types import (
     Product,
     ProductChanged,
+    ProductStatus,
     PutProduct,
     PutSku,
     Upsert,
@@ -24,7 +27,7 @@ from xinbo.commerce.catalog._types import (
 from xinbo.engines.tx import Tx
 from xinbo.identity.access import Can, require
 from xinbo.kit.errors import Conflict, Invalid, NotFound
-from xinbo.kit.ids import new_id
+from xinbo.kit.ids import NIL, new_id
 from xinbo.kit.money import CURRENCY
 
 
@@ -38,6 +41,10 @@ class HandleTaken(Conflict):
 
 class OptionsMismatch(Invalid):
     """Raised when a variant has not one value for each option name, or repeats another."""
+
+
+class AttributeRefused(Invalid):
+    """Raised when an attribute is not what the category asks for: `key` and `reason`."""
 
 
 class SkuNotFound(NotFound):
@@ -88,6 +95,7 @@ async def upsert_many(tx: Tx, upserts: Sequence[Upsert]) -> dict[str, UUID]:
 async def _write(tx: Tx, commands: Mapping[UUID, PutProduct]) -> dict[str, UUID]:
     """Write these products and their variants; return the id of each SKU code."""
     cleaned = {product_id: _clean(command) for product_id, command in commands.items()}
+    await _check_attributes(tx, cleaned.values())
     await _check_unique(tx, cleaned)
     async with _taken():
         await tx.db.execute(
@@ -95,6 +103,7 @@ async def _write(tx: Tx, commands: Mapping[UUID, PutProduct]) -> dict[str, UUID]
             [_product(tx, product_id, command) for product_id, command in cleaned.items()],
         )
         ids = await _write_skus(tx, cleaned)
+    await indexing.index(tx, {key: _searched(each) for key, each in cleaned.items()})
     await tx.emit(
         *(ProductChanged(product_id=key, status=each.status) for key, each in cleaned.items())
     )
@@ -124,7 +133,7 @@ async def _write_skus(tx: Tx, commands: Mapping[UUID, PutProduct]) -> dict[str, 
             if sku.id and (product_id, sku.id) not in of_product:
                 raise SkuNotFound(sku_id=sku.id)
             sku_id = sku.id or retired.get((product_id, sku.code)) or new_id()
-            rows.append(_sku(tx, product_id, sku_id, position, sku))
+            rows.append(_sku(tx, product_id, sku_id, position, sku) | _measure(command, sku))
     await tx.db.execute(
         update(SkuRow)
         .where(SkuRow.product_id == func.any(list(commands)), SkuRow.retired_at.is_(None))
@@ -132,6 +141,7 @@ async def _write_skus(tx: Tx, commands: Mapping[UUID, PutProduct]) -> dict[str, 
         .execution_options(synchronize_session=False)
     )
     await tx.db.execute(_upsert(SkuRow, {"merchant_id", "product_id", "currency"}), rows)
+    await _show_prices(tx, commands, rows, {sku_id for _, sku_id in of_product})
     return {row["code"]: row["id"] for row in rows}
 
 
@@ -155,6 +165,11 @@ def _product(tx: Tx, product_id: UUID, command: PutProduct) -> dict[str, Any]:
         "unit": command.unit,
         "status": command.status,
         "option_names": command.option_names,
+        "category_id": command.category_id,
+        "brand": command.brand,
+        "attributes": command.attributes,
+        "content": command.content,
+        "content_unit": command.content_unit,
         "created_at": tx.now,
         "updated_at": tx.now,
     }
@@ -171,9 +186,58 @@ def _sku(tx: Tx, product_id: UUID, sku_id: UUID, position: int, sku: PutSku) -> 
         "price": sku.price,
         "currency": CURRENCY,
         "barcode": sku.barcode,
+        "grams": sku.grams,
+        "content": sku.content,
         "picture_id": sku.picture_id,
         "retired_at": None,
     }
+
+
+def _measure(command: PutProduct, sku: PutSku) -> dict[str, Any]:
+    return {"measure": sku.content or command.content, "measure_unit": command.content_unit}
+
+
+def _searched(command: PutProduct) -> tuple[words.Text, int]:
+    said = words.Text(
+        title=command.title,
+        subtitle=command.subtitle,
+        brand=command.brand,
+        handle=command.handle or "",
+        codes=[sku.code for sku in command.skus],
+        attributes=command.attributes,
+    )
+    return said, indexing.lowest(sku.price for sku in command.skus)
+
+
+async def _show_prices(
+    tx: Tx, commands: Mapping[UUID, PutProduct], rows: Sequence[Mapping[str, Any]], gone: set[UUID]
+) -> None:
+    """Log the list prices that shoppers see from now on, and the end of those they do not."""
+    on_sale = [row for row in rows if commands[row["product_id"]].status is ProductStatus.ACTIVE]
+    await prices.show(
+        tx,
+        [
+            prices.Shown(
+                venue_id=NIL, sku_id=row["id"], source_id=NIL, kind="retail", price=row["price"]
+            )
+            for row in on_sale
+        ],
+    )
+    if hidden := gone - {row["id"] for row in on_sale}:
+        await prices.withdraw(tx, NIL, hidden)
+
+
+async def _check_attributes(tx: Tx, commands: Collection[PutProduct]) -> None:
+    """Refuse what the category does not know, or lacks."""
+    wanted = {each.category_id for each in commands if each.category_id}
+    known = await categories.definitions(tx, list(wanted)) if wanted else {}
+    for command in commands:
+        if command.category_id and command.category_id not in known:
+            raise categories.CategoryNotFound(category_id=command.category_id)
+        asked = known[command.category_id] if command.category_id else []
+        if wrong := _rules.fault(asked, command.attributes):
+            key, reason = wrong
+            raise AttributeRefused(key=key, reason=reason)
 
 
 def _clean(command: PutProduct) -> PutProduct:
@@ -199,6 +263,11 @@ def _clean(command: PutProduct) -> PutProduct:
         subtitle=clean(command.subtitle),
         description=_rules.paragraph(command.description),
         unit=clean(command.unit),
+        brand=clean(command.brand),
+        attributes={
+            key: clean(value) if isinstance(value, str) else value
+            for key, value in command.attributes.items()
+        },
         option_names=names,
         skus=skus,
     )

@@ -1,4 +1,4 @@
-"""What a product's texts and variants must be like. Pure."""
+"""What texts and variants must be like. Pure."""
 
 import re
 import unicodedata

@@ -12,7 +12,8 @@ from sqlalchemy import Row, delete, select, text, update
 
 from xinbo.commerce.inventory._models import ReservationRow, StockRow
 from xinbo.commerce.inventory._rules import Shelf, grant
-from xinbo.commerce.inventory._types import Stock, StockChanged, Take
+from xinbo.commerce.inventory._service import watching, yards
+from xinbo.commerce.inventory._types import Stock, StockChanged, Take, Why
 from xinbo.engines.tx import Tx
 from xinbo.identity.access import Can, require
 from xinbo.kit.errors import Conflict
@@ -63,6 +64,10 @@ SET_ON_HAND = text("""
 
 class OutOfStock(Conflict):
     """Raised when fewer pieces are `left` than `wanted`."""
+
+
+class NotReserved(Conflict):
+    """Raised when a holder has fewer pieces set aside than are to leave."""
 
 
 class BelowReserved(Conflict):
@@ -162,6 +167,7 @@ async def release(tx: Tx, holder_id: UUID) -> None:
         if shelf in closed:
             await _add(tx, shelf, on_hand=-quantity)
             await _add(tx, Shelf(shelf.sku_id, NIL), on_hand=quantity)
+    await watching.touch(tx, {shelf.sku_id for shelf in back})
 
 
 async def set_on_hand(tx: Tx, sku_id: UUID, on_hand: int) -> Stock:
@@ -172,15 +178,75 @@ async def set_on_hand(tx: Tx, sku_id: UUID, on_hand: int) -> Stock:
 
 
 async def set_on_hand_many(tx: Tx, counts: Mapping[UUID, int]) -> None:
-    """Say how many pieces there are of many SKUs: all of them, or none and `BelowReserved`."""
+    """Say how many pieces there are of many SKUs: all of them, or none and `BelowReserved`.
+
+    What that is more or less than before comes into the default warehouse or leaves it, and
+    those after it, as a count.
+    """
     require(tx, Can.EDIT_GOODS)
+    warehouses = await yards.in_order(tx)
     shelves = sorted(Shelf(sku_id, NIL) for sku_id in counts)
+    changes: dict[UUID, int] = {}
     for row in await _open(tx, shelves):
         if counts[row.sku_id] < row.reserved:
             raise BelowReserved(sku_id=row.sku_id, reserved=row.reserved)
+        if change := counts[row.sku_id] - row.on_hand:
+            changes[row.sku_id] = change
     on_hand = [counts[shelf.sku_id] for shelf in shelves]
     await tx.db.execute(SET_ON_HAND, _named(tx, shelves) | {"counts": on_hand})
-    await _tell(tx, [shelf.sku_id for shelf in shelves], NIL)
+    await yards.move(tx, changes, warehouses, yards.Reason(Why.COUNT))
+    await watching.look(tx, counts.keys())
+    await tell(tx, [shelf.sku_id for shelf in shelves], NIL)
+
+
+async def change_general(tx: Tx, changes: Mapping[UUID, int]) -> None:
+    """Add pieces to the general pool or take them away. Raises `BelowReserved`."""
+    shelves = sorted(Shelf(sku_id, NIL) for sku_id in changes)
+    on_hand: list[int] = []
+    for row in await _open(tx, shelves):
+        on_hand.append(row.on_hand + changes[row.sku_id])
+        if on_hand[-1] < row.reserved:
+            raise BelowReserved(sku_id=row.sku_id, reserved=row.reserved)
+    await tx.db.execute(SET_ON_HAND, _named(tx, shelves) | {"counts": on_hand})
+
+
+async def lock_general(tx: Tx, sku_ids: Iterable[UUID]) -> None:
+    """Lock the general pool of these SKUs: who moves them between warehouses must hold it."""
+    await _open(tx, [Shelf(sku_id, NIL) for sku_id in sku_ids])
+
+
+async def take_out(tx: Tx, holder_id: UUID, takes: Sequence[Take]) -> dict[UUID, int]:
+    """Let reserved pieces leave their pools; return how many of each SKU did.
+
+    Raises `NotReserved` where the holder has not that many set aside.
+    """
+    wanted: dict[Shelf, int] = {}
+    for take in takes:
+        shelf = Shelf(take.sku_id, take.pool_id)
+        wanted[shelf] = wanted.get(shelf, 0) + take.quantity
+    general = {Shelf(shelf.sku_id, NIL) for shelf in wanted}
+    await _open(tx, wanted.keys() | general)
+    gone: dict[UUID, int] = {}
+    for shelf, quantity in sorted(wanted.items()):
+        mine = (
+            ReservationRow.holder_id == holder_id,
+            ReservationRow.sku_id == shelf.sku_id,
+            ReservationRow.pool_id == shelf.pool_id,
+            ReservationRow.merchant_id == tx.merchant_id,
+        )
+        shrunk = update(ReservationRow).where(*mine, ReservationRow.quantity >= quantity)
+        rest = await tx.db.scalar(
+            shrunk.values(quantity=ReservationRow.quantity - quantity)
+            .returning(ReservationRow.quantity)
+            .execution_options(synchronize_session=False)
+        )
+        if rest is None:
+            raise NotReserved(sku_id=shelf.sku_id, wanted=quantity)
+        if rest == 0:
+            await tx.db.execute(delete(ReservationRow).where(*mine))
+        await _add(tx, shelf, on_hand=-quantity, reserved=-quantity)
+        gone[shelf.sku_id] = gone.get(shelf.sku_id, 0) + quantity
+    return gone
 
 
 async def allocate(tx: Tx, sku_id: UUID, pool_id: UUID, quantity: int) -> None:
@@ -200,7 +266,8 @@ async def allocate(tx: Tx, sku_id: UUID, pool_id: UUID, quantity: int) -> None:
         raise OutOfStock(sku_id=sku_id, wanted=quantity, left=have.on_hand + spare)
     await _add(tx, general, on_hand=-more)
     await _add(tx, pool, on_hand=more, closed=False)
-    await _tell(tx, [sku_id], pool_id)
+    await watching.touch(tx, [sku_id])
+    await tell(tx, [sku_id], pool_id)
 
 
 async def close_pool(tx: Tx, pool_id: UUID) -> None:
@@ -225,7 +292,8 @@ async def close_pool(tx: Tx, pool_id: UUID) -> None:
     for shelf, pieces in spare.items():
         await _add(tx, Shelf(shelf.sku_id, NIL), on_hand=pieces)
         await _add(tx, shelf, on_hand=-pieces, closed=True)
-    await _tell(tx, sku_ids, pool_id)
+    await watching.touch(tx, sku_ids)
+    await tell(tx, sku_ids, pool_id)
 
 
 def _shown(tx: Tx, sku_id: UUID, pool_id: UUID, row: StockRow | None) -> Stock:
@@ -279,7 +347,8 @@ async def _add(
     )
 
 
-async def _tell(tx: Tx, sku_ids: Sequence[UUID], pool_id: UUID) -> None:
+async def tell(tx: Tx, sku_ids: Sequence[UUID], pool_id: UUID) -> None:
+    """Say that there are more or fewer of these, other than by an order."""
     await tx.emit(
         *(
             StockChanged(sku_ids=list(some), pool_id=pool_id)

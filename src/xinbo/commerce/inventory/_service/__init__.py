@@ -1,0 +1,1 @@
+"""What the inventory room does: pools to promise from, warehouses, the watch on both."""
