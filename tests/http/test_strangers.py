@@ -20,6 +20,7 @@ pytestmark = pytest.mark.anyio
 OPERATIONS = list(operations())
 WINDOW = {
     ("get", "/api/v1/products/{product_id}"),
+    ("get", "/api/v1/prices/{sku_id}"),
     ("get", "/api/v1/shows/{show_id}"),
     ("get", "/api/v1/shows/{show_id}/stage"),
     ("get", "/api/v1/shows/{show_id}/replay"),

@@ -10,7 +10,7 @@ from sqlalchemy import event, select
 
 from tests.support import NOW
 from xinbo.commerce import prices
-from xinbo.commerce.prices import Basis, Deal, Market, Shown, Was
+from xinbo.commerce.prices import Basis, Deal, Market, PriceNotFound, Shown, Was
 from xinbo.commerce.prices._models import PriceDealRow, PriceShownRow
 from xinbo.engines.tx import Actor, Database, Role, Tx, system
 from xinbo.identity.access import NotPermitted
@@ -278,6 +278,15 @@ async def test_history_tells_list_price_and_present_price_apart(shop: Shop) -> N
         (80, 100, ago(3), None),
     ]
     assert (history.lowest, history.was) == (80, None)
+
+
+async def test_an_sku_that_shows_no_price_has_no_history_to_show(shop: Shop) -> None:
+    with pytest.raises(PriceNotFound):
+        await prices.history(shop.tx, shop.sku_id)
+    await shop.show(9, 100)
+    await prices.withdraw(shop.on(5), NIL, [shop.sku_id])
+    with pytest.raises(PriceNotFound):
+        await prices.history(shop.tx, shop.sku_id)
 
 
 async def test_another_merchant_sees_and_ends_nothing(

@@ -6,6 +6,7 @@ without a basis there is none. Knows SKUs and venues by their ids only.
 """
 
 from xinbo.commerce.prices._service import (
+    PriceNotFound,
     basis,
     deal,
     export_csv,
@@ -28,6 +29,7 @@ __all__ = [
     "Deal",
     "Market",
     "PriceHistory",
+    "PriceNotFound",
     "PricePoint",
     "Shown",
     "Was",

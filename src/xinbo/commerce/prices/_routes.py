@@ -9,7 +9,7 @@ from litestar.params import FromPath, FromQuery
 from msgspec import Meta
 
 from xinbo.commerce import prices
-from xinbo.commerce.prices import Market, PriceHistory
+from xinbo.commerce.prices import Market, PriceHistory, PriceNotFound
 from xinbo.engines.http import SignInRequired, refuses
 from xinbo.engines.tx import Tx
 from xinbo.identity.access import NotPermitted
@@ -22,7 +22,11 @@ class ShopPrices(Controller):
     path = "/api/v1/prices"
     tags = ("products",)
 
-    @get("/{sku_id:uuid}", summary="Show how a price moved, and what it may be compared with")
+    @get(
+        "/{sku_id:uuid}",
+        summary="Show how a price moved, and what it may be compared with",
+        responses=refuses(PriceNotFound),
+    )
     async def get_price_history(
         self,
         tx: NamedDependency[Tx],

@@ -32,6 +32,7 @@ from xinbo.commerce.prices._types import (
 )
 from xinbo.engines.tx import Tx
 from xinbo.identity.access import Can, require
+from xinbo.kit.errors import NotFound
 from xinbo.kit.ids import NIL, new_id
 
 type Key = tuple[UUID, UUID]
@@ -97,6 +98,10 @@ DEALS_BEFORE = text("""
       order by d.at desc, d.price limit 1
     ) last on true
 """)
+
+
+class PriceNotFound(NotFound):
+    """Raised when an SKU has no price that everybody may see now."""
 
 
 async def show(tx: Tx, prices: Sequence[Shown]) -> None:
@@ -184,10 +189,15 @@ async def basis(tx: Tx, keys: Iterable[Key], market: Market = "CN") -> dict[Key,
 async def history(
     tx: Tx, sku_id: UUID, venue_id: UUID = NIL, days: int = 30, market: Market = "CN"
 ) -> PriceHistory:
-    """Show how the price of an SKU moved at a venue over up to 365 days, oldest first."""
+    """Show how the price of an SKU moved at a venue over up to 365 days, oldest first.
+
+    Raises `PriceNotFound` for an SKU that shows no price now: one unknown, or taken off sale.
+    """
     key = venue_id, sku_id
     since = tx.now - timedelta(days=min(max(days, 1), LONGEST_HISTORY))
     told = (await _told(tx, {key}, since)).get(key, [])
+    if not told or told[-1].until_at is not None:
+        raise PriceNotFound(sku_id=sku_id)
     points = [
         PricePoint(
             from_at=each.from_at,
@@ -203,7 +213,7 @@ async def history(
         venue_id=venue_id,
         days=days,
         points=points,
-        lowest=min((each.price for each in points), default=None),
+        lowest=min(each.price for each in points),
         was=(await basis(tx, [key], market)).get(key),
     )
 

@@ -78,6 +78,6 @@ class PriceHistory(View, frozen=True):
     venue_id: UUID
     days: int
     points: list[PricePoint]
-    lowest: int | None
+    lowest: int
     """Of the points."""
     was: Was | None
