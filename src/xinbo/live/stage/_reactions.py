@@ -8,6 +8,7 @@ import msgspec
 from xinbo.commerce.catalog import ProductChanged
 from xinbo.commerce.inventory import StockChanged
 from xinbo.commerce.orders import OrderCancelled, OrderPlaced
+from xinbo.commerce.promotions import PromotionChanged, PromotionKind
 from xinbo.engines.bus import Bus
 from xinbo.engines.events import Fact, Reaction
 from xinbo.engines.tx import Database, Tx, system
@@ -33,6 +34,12 @@ async def on_product_changed(tx: Tx, event: ProductChanged) -> None:
             await publish(tx, show_id)
 
 
+async def on_promotion_changed(tx: Tx, event: PromotionChanged) -> None:
+    """Send the stage again when a coupon for its room began, ran out or ended."""
+    if event.kind is PromotionKind.COUPON and event.venue_id in await _on_air(tx):
+        await publish(tx, event.venue_id)
+
+
 async def _on_air(tx: Tx) -> list[UUID]:
     return [show for merchant, show in await shows.on_air(tx) if merchant == tx.merchant_id]
 
@@ -40,6 +47,7 @@ async def _on_air(tx: Tx) -> list[UUID]:
 REACTIONS = (
     Reaction("stage.show_changed", ShowChanged, on_show_changed),
     Reaction("stage.product_changed", ProductChanged, on_product_changed),
+    Reaction("stage.promotion_changed", PromotionChanged, on_promotion_changed),
 )
 
 

@@ -6,7 +6,8 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 
-from xinbo.commerce import catalog, inventory
+from xinbo.commerce import catalog, inventory, promotions
+from xinbo.commerce.promotions import Coupon, DropCoupon
 from xinbo.engines.tx import Tx, system
 from xinbo.identity.access import Can, require
 from xinbo.kit.errors import Conflict, NotFound
@@ -74,6 +75,24 @@ async def start_cue(tx: Tx, show_id: UUID, cue_id: UUID | None) -> StageView:
     return await publish(tx, show_id)
 
 
+async def drop(tx: Tx, show_id: UUID, command: DropCoupon, key: str) -> StageView:
+    """Drop a coupon in a room on air. The same key again makes no second one."""
+    require(tx, Can.RUN_SHOWS)
+    show = await shows.console_get(tx, show_id)
+    if show.status is not ShowStatus.LIVE:
+        raise NotOnAir(status=show.status)
+    await promotions.drop(tx, show_id, command, key)
+    return await publish(tx, show_id)
+
+
+async def claim(tx: Tx, show_id: UUID, shopper_id: UUID, template_id: UUID, key: str) -> Coupon:
+    """Claim a coupon that was dropped in a room, while the room is on air."""
+    show = await shows.get(tx, show_id)
+    if show.status is not ShowStatus.LIVE:
+        raise NotOnAir(status=show.status)
+    return await promotions.claim(tx, shopper_id, template_id, show_id, key)
+
+
 async def publish(tx: Tx, show_id: UUID) -> StageView:
     """Give the stage its next number and send it to every viewer. Reactions call it too."""
     row = await _row(tx, show_id, for_update=True)
@@ -133,6 +152,7 @@ async def _view(tx: Tx, show: Show, row: StageRow) -> StageView:
         cue_id=row.cue_id,
         cue_started_at=row.cue_started_at,
         items=await _items(own, show, items),
+        drops=await promotions.drops(own, show.id) if show.status is ShowStatus.LIVE else [],
     )
 
 

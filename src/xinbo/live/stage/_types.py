@@ -3,6 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
+from xinbo.commerce.promotions import Drop
 from xinbo.kit.wire import Command, Event, View
 from xinbo.live.broadcasts import Video
 from xinbo.live.shows import Show
@@ -48,6 +49,8 @@ class StageView(View, frozen=True):
     cue_id: UUID | None
     cue_started_at: datetime | None
     items: list[StageItem]
+    drops: list[Drop]
+    """Coupons that can be claimed in this room only, now."""
 
 
 class Pin(Command, frozen=True):
