@@ -221,8 +221,25 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List what is on sale */
+        /** Find what is on sale: words in Chinese, pinyin or initials; category, brand, price */
         get: operations["ApiV1ProductsListProducts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/products/suggest": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Say what somebody may be about to type */
+        get: operations["ApiV1ProductsSuggestSuggest"];
         put?: never;
         post?: never;
         delete?: never;
@@ -301,6 +318,92 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/categories": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Show the tree of categories */
+        get: operations["ApiV1CategoriesListCategories"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/console/categories": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Add a category */
+        post: operations["ApiV1ConsoleCategoriesAddCategory"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/console/categories/{category_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Change a category, or move it with all that is below it */
+        put: operations["ApiV1ConsoleCategoriesCategoryIdPutCategory"];
+        post?: never;
+        /** Remove a category that nothing is in */
+        delete: operations["ApiV1ConsoleCategoriesCategoryIdRemoveCategory"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/prices/{sku_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Show how a price moved, and what it may be compared with */
+        get: operations["ApiV1PricesSkuIdGetPriceHistory"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/console/prices.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Export every price shown */
+        get: operations["ApiV1ConsolePricesCsvExportPrices"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/stock": {
         parameters: {
             query?: never;
@@ -328,6 +431,160 @@ export interface paths {
         get?: never;
         /** Say how many pieces of an SKU there are */
         put: operations["ApiV1ConsoleSkusSkuIdStockSetStock"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/console/skus/{sku_id}/threshold": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Say at how many pieces an SKU is low */
+        put: operations["ApiV1ConsoleSkusSkuIdThresholdSetThreshold"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/console/stock/adjustments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Set right what a warehouse holds */
+        post: operations["ApiV1ConsoleStockAdjustmentsAdjust"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/console/stock/alerts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List what is low */
+        get: operations["ApiV1ConsoleStockAlertsListAlerts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/console/stock": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List how goods stand: what there is, where it lies, what is promised */
+        get: operations["ApiV1ConsoleStockListLevels"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/console/stock/movements": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List what moved, and why */
+        get: operations["ApiV1ConsoleStockMovementsListMovements"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/console/stock/receipts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take in goods */
+        post: operations["ApiV1ConsoleStockReceiptsReceive"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/console/stock/transfers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Move goods from one warehouse to another */
+        post: operations["ApiV1ConsoleStockTransfersTransfer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/console/warehouses": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List warehouses */
+        get: operations["ApiV1ConsoleWarehousesListWarehouses"];
+        put?: never;
+        /** Open a warehouse */
+        post: operations["ApiV1ConsoleWarehousesAddWarehouse"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/console/warehouses/{warehouse_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Change a warehouse */
+        put: operations["ApiV1ConsoleWarehousesWarehouseIdPutWarehouse"];
         post?: never;
         delete?: never;
         options?: never;
@@ -421,6 +678,507 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/console/freight-templates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List freight templates */
+        get: operations["ApiV1ConsoleFreightTemplatesListFreightTemplates"];
+        put?: never;
+        /** Make a freight template */
+        post: operations["ApiV1ConsoleFreightTemplatesAddFreightTemplate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/console/freight-templates/assignments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Charge products by a template, or by the default one */
+        post: operations["ApiV1ConsoleFreightTemplatesAssignmentsAssignFreightTemplate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/console/freight-templates/{template_id}/products": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the products that a template charges as their own */
+        get: operations["ApiV1ConsoleFreightTemplatesTemplateIdProductsListFreightProducts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/console/freight-templates/{template_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Change a freight template */
+        put: operations["ApiV1ConsoleFreightTemplatesTemplateIdPutFreightTemplate"];
+        post?: never;
+        /** Take a freight template away; its products fall to the default one */
+        delete: operations["ApiV1ConsoleFreightTemplatesTemplateIdRemoveFreightTemplate"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/offers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Say what SKUs cost here and now, and in which other ways they can be bought */
+        get: operations["ApiV1OffersListOffers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/groups/{group_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Show one group */
+        get: operations["ApiV1GroupsGroupIdGetGroup"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/groups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the groups of an offer that can be joined now (at most 10) */
+        get: operations["ApiV1GroupsListJoinableGroups"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/groups/mine": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the groups one is in */
+        get: operations["ApiV1GroupsMineListMyGroups"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/console/groups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the merchant's groups */
+        get: operations["ApiV1ConsoleGroupsListConsoleGroups"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/club": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Show what points are worth and which levels there are */
+        get: operations["ApiV1ClubGetClub"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/membership": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Show one's membership */
+        get: operations["ApiV1MeMembershipGetMembership"];
+        put?: never;
+        /** Become a member */
+        post: operations["ApiV1MeMembershipJoin"];
+        /** Leave; points wait */
+        delete: operations["ApiV1MeMembershipLeave"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/points": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List one's points */
+        get: operations["ApiV1MePointsListPoints"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/console/club": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Show the rule of points and the levels to the staff */
+        get: operations["ApiV1ConsoleClubGetConsoleClub"];
+        /** Change the rule of points and the levels */
+        put: operations["ApiV1ConsoleClubPutClub"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/console/members/{shopper_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Show a member to the staff */
+        get: operations["ApiV1ConsoleMembersShopperIdGetMember"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/console/members/{shopper_id}/points": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List a member's points */
+        get: operations["ApiV1ConsoleMembersShopperIdPointsListMemberPoints"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/coupons/{template_id}/claim": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Claim a coupon (header `Idempotency-Key`) */
+        post: operations["ApiV1CouponsTemplateIdClaimClaimCoupon"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/coupons": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the coupons that can be claimed here */
+        get: operations["ApiV1CouponsListCouponOffers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/coupons": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List one's coupons */
+        get: operations["ApiV1MeCouponsListMyCoupons"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/promotions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List what is on now, or within so many hours, the newest first; coupons apart */
+        get: operations["ApiV1PromotionsListRunning"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/console/promotions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the merchant's promotions */
+        get: operations["ApiV1ConsolePromotionsListPromotions"];
+        put?: never;
+        /** Write a draft */
+        post: operations["ApiV1ConsolePromotionsAddPromotion"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/console/promotions/{promotion_id}/items/{sku_id}/stock": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Set more pieces of an SKU aside; the version makes a repetition harmless */
+        post: operations["ApiV1ConsolePromotionsPromotionIdItemsSkuIdStockAddPromotionStock"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/console/promotions/{promotion_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Show a promotion */
+        get: operations["ApiV1ConsolePromotionsPromotionIdGetPromotion"];
+        /** Rewrite a draft */
+        put: operations["ApiV1ConsolePromotionsPromotionIdPutPromotion"];
+        post?: never;
+        /** Delete a draft */
+        delete: operations["ApiV1ConsolePromotionsPromotionIdDeletePromotion"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/console/promotions/{promotion_id}/extend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Let a promotion run longer */
+        post: operations["ApiV1ConsolePromotionsPromotionIdExtendExtendPromotion"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/console/promotions/{promotion_id}/stats": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Say what became of a coupon */
+        get: operations["ApiV1ConsolePromotionsPromotionIdStatsGetCouponStats"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/console/promotions/{promotion_id}/{move}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Move a promotion along: schedule, unschedule, end */
+        post: operations["ApiV1ConsolePromotionsPromotionIdMoveMovePromotion"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/bargains/{bargain_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Show a bargain to whoever has its link */
+        get: operations["ApiV1BargainsBargainIdGetBargain"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/bargains/{bargain_id}/help": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Help a bargain along; helping twice changes nothing more */
+        post: operations["ApiV1BargainsBargainIdHelpHelpBargain"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/bargains": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List one's bargains */
+        get: operations["ApiV1MeBargainsListBargains"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/bargains": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Begin to bargain; one that is open already is returned */
+        post: operations["ApiV1BargainsStartBargain"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/cart": {
         parameters: {
             query?: never;
@@ -456,6 +1214,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/checkout": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say what an order would cost, and why */
+        post: operations["ApiV1CheckoutCheckout"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/orders/{order_id}/cancel": {
         parameters: {
             query?: never;
@@ -467,6 +1242,40 @@ export interface paths {
         put?: never;
         /** Cancel an unpaid order */
         post: operations["ApiV1OrdersOrderIdCancelCancelOrder"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/orders/{order_id}/receipt": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say that the goods arrived */
+        post: operations["ApiV1OrdersOrderIdReceiptConfirmReceipt"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/orders/counts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Count one's orders that wait for something */
+        get: operations["ApiV1OrdersCountsCountOrders"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -525,6 +1334,74 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/orders/{order_id}/timeline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Tell what happened to an order */
+        get: operations["ApiV1OrdersOrderIdTimelineOrderTimeline"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/console/orders/{order_id}/call-off": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** End an order that cannot be sent; all money goes back (header `Idempotency-Key`) */
+        post: operations["ApiV1ConsoleOrdersOrderIdCallOffCallOffOrder"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/console/orders/{order_id}/timeline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Tell the staff what happened to an order, who did it and why */
+        get: operations["ApiV1ConsoleOrdersOrderIdTimelineConsoleOrderTimeline"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/console/orders/counts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Count the orders that wait */
+        get: operations["ApiV1ConsoleOrdersCountsCountConsoleOrders"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/console/orders/{order_id}": {
         parameters: {
             query?: never;
@@ -551,6 +1428,1154 @@ export interface paths {
         };
         /** List the merchant's orders */
         get: operations["ApiV1ConsoleOrdersListConsoleOrders"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/orders/{order_id}/shipments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the parcels of an order, and where each is */
+        get: operations["ApiV1OrdersOrderIdShipmentsListOrderShipments"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/console/shipments/{shipment_id}/number": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Correct carrier and number, within 24 hours of sending */
+        put: operations["ApiV1ConsoleShipmentsShipmentIdNumberChangeShipmentNumber"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/console/shipments/{shipment_id}/sandbox": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Choose what the sandbox carrier does with a parcel */
+        post: operations["ApiV1ConsoleShipmentsShipmentIdSandboxChooseCourse"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/console/shipments/{shipment_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Show a parcel and all that happened to it */
+        get: operations["ApiV1ConsoleShipmentsShipmentIdGetShipment"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/console/shipments/carriers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the carriers */
+        get: operations["ApiV1ConsoleShipmentsCarriersListCarriers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/console/shipments/overdue": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List orders that should have been sent by now */
+        get: operations["ApiV1ConsoleShipmentsOverdueListOverdueOrders"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/console/shipments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List parcels */
+        get: operations["ApiV1ConsoleShipmentsListShipments"];
+        put?: never;
+        /** Send a parcel: an order, part of one, or several (header `Idempotency-Key`) */
+        post: operations["ApiV1ConsoleShipmentsShipParcel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/console/shipments/{shipment_id}/refresh": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ask the carrier where a parcel is */
+        post: operations["ApiV1ConsoleShipmentsShipmentIdRefreshRefreshShipment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/console/shipping-batches/{batch_id}/apply": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Send the parcels of a checked file */
+        post: operations["ApiV1ConsoleShippingBatchesBatchIdApplyApplyShippingBatch"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/console/shipping-batches/{batch_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Show how far a batch shipping file is */
+        get: operations["ApiV1ConsoleShippingBatchesBatchIdGetShippingBatch"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/console/shipping-batches": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List batch shipping files */
+        get: operations["ApiV1ConsoleShippingBatchesListShippingBatches"];
+        put?: never;
+        /** Upload a batch shipping file (at most 5 MB, 5,000 rows) and check it: a dry run */
+        post: operations["ApiV1ConsoleShippingBatchesUploadShippingBatch"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/console/shipping-batches/template.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Fetch the same as CSV */
+        get: operations["ApiV1ConsoleShippingBatchesTemplateCsvShippingTemplateCsv"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/console/shipping-batches/template.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Fetch a batch shipping file to fill in, with what waits on request */
+        get: operations["ApiV1ConsoleShippingBatchesTemplateXlsxShippingTemplateXlsx"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/console/prints/shelves": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Say where in a warehouse SKUs lie */
+        get: operations["ApiV1ConsolePrintsShelvesListShelves"];
+        /** Write where in a warehouse SKUs lie */
+        put: operations["ApiV1ConsolePrintsShelvesPutShelves"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/console/prints/labels.pdf": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Print labels of 100 x 150 mm, one a parcel */
+        get: operations["ApiV1ConsolePrintsLabelsPdfPrintLabels"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/console/prints/packing-slips.pdf": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Print packing slips, one order a page */
+        get: operations["ApiV1ConsolePrintsPackingSlipsPdfPrintPackingSlips"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/console/prints/picking-list.pdf": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Print a picking list for many orders */
+        get: operations["ApiV1ConsolePrintsPickingListPdfPrintPickingList"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/hooks/tracking/{provider}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Hear from a tracking provider (signature over the raw body) */
+        post: operations["ApiV1HooksTrackingProviderTrackingPush"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/invoices/{invoice_id}/file.pdf": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Fetch the PDF of an issued invoice */
+        get: operations["ApiV1InvoicesInvoiceIdFilePdfGetInvoiceFile"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/invoices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List one's invoices */
+        get: operations["ApiV1InvoicesListInvoices"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/orders/{order_id}/invoices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the invoices of an order */
+        get: operations["ApiV1OrdersOrderIdInvoicesListOrderInvoices"];
+        put?: never;
+        /** Ask for the invoice of an order */
+        post: operations["ApiV1OrdersOrderIdInvoicesRequestInvoice"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/invoices/{invoice_id}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take a request for an invoice back */
+        post: operations["ApiV1InvoicesInvoiceIdWithdrawWithdrawInvoice"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/console/invoices/export.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Export invoices (at most 5,000) */
+        get: operations["ApiV1ConsoleInvoicesExportXlsxExportInvoices"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/console/invoices/{invoice_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Show an invoice to the staff */
+        get: operations["ApiV1ConsoleInvoicesInvoiceIdGetConsoleInvoice"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/console/invoices/{invoice_id}/file.pdf": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Fetch the PDF of an issued invoice, as staff */
+        get: operations["ApiV1ConsoleInvoicesInvoiceIdFilePdfGetConsoleInvoiceFile"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/console/invoices/{invoice_id}/issue": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Enter an issued invoice: its number and its PDF (at most 2 MB) */
+        post: operations["ApiV1ConsoleInvoicesInvoiceIdIssueIssueInvoice"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/console/invoices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List invoices */
+        get: operations["ApiV1ConsoleInvoicesListConsoleInvoices"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/console/invoices/{invoice_id}/red": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take an issued invoice back by a red one */
+        post: operations["ApiV1ConsoleInvoicesInvoiceIdRedReddenInvoice"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/console/invoices/{invoice_id}/refuse": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Refuse to issue an invoice */
+        post: operations["ApiV1ConsoleInvoicesInvoiceIdRefuseRefuseInvoice"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/orders/{order_id}/price-protection": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Say whether prices fell since the order was paid */
+        get: operations["ApiV1OrdersOrderIdPriceProtectionCheckPrices"];
+        put?: never;
+        /** Get the difference back (header `Idempotency-Key`) */
+        post: operations["ApiV1OrdersOrderIdPriceProtectionProtectPrice"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/orders/{order_id}/aftersales": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Say what may be asked for about an order's lines */
+        get: operations["ApiV1OrdersOrderIdAftersalesGetCaseOptions"];
+        put?: never;
+        /** Ask for something to be put right (header `Idempotency-Key`) */
+        post: operations["ApiV1OrdersOrderIdAftersalesOpenCase"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/orders/{order_id}/aftersales/quote": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say what would come back, changing nothing */
+        post: operations["ApiV1OrdersOrderIdAftersalesQuoteQuoteCase"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/aftersales/{case_id}/accept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Accept the merchant's proposal (header `Idempotency-Key`) */
+        post: operations["ApiV1AftersalesCaseIdAcceptAcceptProposal"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/aftersales/evidence": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Upload a picture: JPEG, PNG or WebP, at most 5 MB, seen by both sides alone */
+        post: operations["ApiV1AftersalesEvidenceAddEvidence"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/aftersales/{case_id}/again": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ask again after a refusal (header `Idempotency-Key`) */
+        post: operations["ApiV1AftersalesCaseIdAgainAskAgain"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/aftersales/{case_id}/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say that the new or repaired goods are there (header `Idempotency-Key`) */
+        post: operations["ApiV1AftersalesCaseIdConfirmConfirmReplacement"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/aftersales/{case_id}/decline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Decline the merchant's proposal (header `Idempotency-Key`) */
+        post: operations["ApiV1AftersalesCaseIdDeclineDeclineProposal"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/aftersales/{case_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Show one case */
+        get: operations["ApiV1AftersalesCaseIdGetCase"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/aftersales/evidence/{evidence_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Show a picture */
+        get: operations["ApiV1AftersalesEvidenceEvidenceIdGetEvidence"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/aftersales": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List one's cases */
+        get: operations["ApiV1AftersalesListCases"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/aftersales/{case_id}/send-back": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say how the goods were sent back (header `Idempotency-Key`) */
+        post: operations["ApiV1AftersalesCaseIdSendBackSendBack"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/aftersales/{case_id}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take a case back (header `Idempotency-Key`) */
+        post: operations["ApiV1AftersalesCaseIdWithdrawWithdrawCase"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/console/aftersales/evidence": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Upload a picture: JPEG, PNG or WebP, at most 5 MB */
+        post: operations["ApiV1ConsoleAftersalesEvidenceAddConsoleEvidence"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/console/aftersales/{case_id}/approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Approve what is asked for (header `Idempotency-Key`) */
+        post: operations["ApiV1ConsoleAftersalesCaseIdApproveApproveCase"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/console/aftersales/counts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Count open cases by state */
+        get: operations["ApiV1ConsoleAftersalesCountsCountConsoleCases"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/console/aftersales/{case_id}/extend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Give three days more, once (header `Idempotency-Key`) */
+        post: operations["ApiV1ConsoleAftersalesCaseIdExtendExtendCase"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/console/aftersales/{case_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Show one case to the staff */
+        get: operations["ApiV1ConsoleAftersalesCaseIdGetConsoleCase"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/console/aftersales/evidence/{evidence_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Show a picture to the staff */
+        get: operations["ApiV1ConsoleAftersalesEvidenceEvidenceIdGetConsoleEvidence"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/console/aftersales/return-address": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Show where returns go */
+        get: operations["ApiV1ConsoleAftersalesReturnAddressGetReturnAddress"];
+        /** Write where returns go */
+        put: operations["ApiV1ConsoleAftersalesReturnAddressPutReturnAddress"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/console/aftersales": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List cases, the most urgent first; with `over`, those that are done, newest first */
+        get: operations["ApiV1ConsoleAftersalesListConsoleCases"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/console/aftersales/{case_id}/propose": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Propose something else (header `Idempotency-Key`) */
+        post: operations["ApiV1ConsoleAftersalesCaseIdProposeProposeCase"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/console/aftersales/{case_id}/receive": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say that the goods are back (header `Idempotency-Key`) */
+        post: operations["ApiV1ConsoleAftersalesCaseIdReceiveReceiveGoods"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/console/aftersales/{case_id}/refuse": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Refuse, with a reason (header `Idempotency-Key`) */
+        post: operations["ApiV1ConsoleAftersalesCaseIdRefuseRefuseCase"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/console/aftersales/{case_id}/reject-goods": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say that what came back is not what was sent (header `Idempotency-Key`) */
+        post: operations["ApiV1ConsoleAftersalesCaseIdRejectGoodsRejectGoods"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/console/aftersales/{case_id}/send-replacement": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say how the new or repaired goods were sent (header `Idempotency-Key`) */
+        post: operations["ApiV1ConsoleAftersalesCaseIdSendReplacementSendReplacement"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/orders/{order_id}/complaints": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Complain about an order or its case (header `Idempotency-Key`) */
+        post: operations["ApiV1OrdersOrderIdComplaintsOpenComplaint"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/complaints/{complaint_id}/ask-decision": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ask for a decision (header `Idempotency-Key`) */
+        post: operations["ApiV1ComplaintsComplaintIdAskDecisionAskDecision"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/complaints/{complaint_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Show one complaint */
+        get: operations["ApiV1ComplaintsComplaintIdGetComplaint"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/complaints/{complaint_id}/messages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List what was said, newest first */
+        get: operations["ApiV1ComplaintsComplaintIdMessagesListComplaintMessages"];
+        put?: never;
+        /** Say something (header `Idempotency-Key`) */
+        post: operations["ApiV1ComplaintsComplaintIdMessagesSayInComplaint"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/complaints": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List one's complaints */
+        get: operations["ApiV1ComplaintsListComplaints"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/complaints/{complaint_id}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take a complaint back (header `Idempotency-Key`) */
+        post: operations["ApiV1ComplaintsComplaintIdWithdrawWithdrawComplaint"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/console/complaints/{complaint_id}/admit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take a complaint up as the arbiter (header `Idempotency-Key`) */
+        post: operations["ApiV1ConsoleComplaintsComplaintIdAdmitAdmitComplaint"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/console/complaints/{complaint_id}/ask-decision": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ask for a decision as the merchant (header `Idempotency-Key`) */
+        post: operations["ApiV1ConsoleComplaintsComplaintIdAskDecisionAskConsoleDecision"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/console/complaints/{complaint_id}/decide": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Decide a complaint as the arbiter (header `Idempotency-Key`) */
+        post: operations["ApiV1ConsoleComplaintsComplaintIdDecideDecideComplaint"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/console/complaints/{complaint_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Show one complaint to the staff */
+        get: operations["ApiV1ConsoleComplaintsComplaintIdGetConsoleComplaint"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/console/complaints/{complaint_id}/messages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List what was said, newest first, to the staff */
+        get: operations["ApiV1ConsoleComplaintsComplaintIdMessagesListConsoleComplaintMessages"];
+        put?: never;
+        /** Say something as the merchant or the arbiter (header `Idempotency-Key`) */
+        post: operations["ApiV1ConsoleComplaintsComplaintIdMessagesSayInConsoleComplaint"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/console/complaints": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List complaints, the most urgent first; with `over`, those decided, newest first */
+        get: operations["ApiV1ConsoleComplaintsListConsoleComplaints"];
         put?: never;
         post?: never;
         delete?: never;
@@ -593,6 +2618,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/payments/methods": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the ways to pay */
+        get: operations["ApiV1PaymentsMethodsListPaymentMethods"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/hooks/payments/{provider}": {
         parameters: {
             query?: never;
@@ -604,6 +2646,57 @@ export interface paths {
         put?: never;
         /** Hear from a payment provider (signature over the raw body) */
         post: operations["ApiV1HooksPaymentsProviderPaymentCallback"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/console/books/entries.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Export the journal's entries as CSV */
+        get: operations["ApiV1ConsoleBooksEntriesCsvExportEntries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/console/books/trial-balance": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Sum every account */
+        get: operations["ApiV1ConsoleBooksTrialBalanceGetTrialBalance"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/console/books/entries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the journal's entries, newest first */
+        get: operations["ApiV1ConsoleBooksEntriesListEntries"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -851,6 +2944,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/shows/{show_id}/drops/{template_id}/claim": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Claim a coupon that was dropped in the room (header `Idempotency-Key`) */
+        post: operations["ApiV1ShowsShowIdDropsTemplateIdClaimClaimDrop"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/console/shows/{show_id}/stage/drops": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Drop a coupon in the room (header `Idempotency-Key`) */
+        post: operations["ApiV1ConsoleShowsShowIdStageDropsDropCoupon"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/console/shows/{show_id}/stage": {
         parameters: {
             query?: never;
@@ -1008,12 +3135,37 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /**
+         * Act
+         * @description What somebody does to a complaint.
+         * @enum {string}
+         */
+        Act: "admit" | "answer" | "say" | "ask_decision" | "withdraw" | "decide";
+        /** Action */
+        Action: {
+            kind: components["schemas"]["ActionKind"];
+            url: string | null;
+            params: {
+                [key: string]: string;
+            };
+        };
+        /**
+         * ActionKind
+         * @description What the page does next.
+         * @enum {string}
+         */
+        ActionKind: "none" | "sandbox" | "redirect" | "qr" | "jsapi";
         /** AddStaff */
         AddStaff: {
             email: string;
             name: string;
             role: components["schemas"]["Role"];
             password: string;
+        };
+        /** AddStock */
+        AddStock: {
+            more: number;
+            version: number;
         };
         /** Address */
         Address: {
@@ -1031,10 +3183,222 @@ export interface components {
             type: "AddressNotFound";
             status: number;
         };
+        /** Adjust */
+        Adjust: {
+            /** Format: uuid */
+            skuId: string;
+            delta: number;
+            why?: components["schemas"]["inventory__types_Why"];
+            warehouseId?: string | null;
+            /** @default  */
+            ref: string;
+            /** @default  */
+            note: string;
+        };
+        /** Adjustment */
+        Adjustment: {
+            ruleId: string | null;
+            kind: components["schemas"]["StepKind"];
+            name: string;
+            amount: number;
+        };
+        /** AlreadyInGroupProblem */
+        AlreadyInGroupProblem: {
+            /** @constant */
+            type: "AlreadyInGroup";
+            status: number;
+        };
+        /** AmountRefusedProblem */
+        AmountRefusedProblem: {
+            /** @constant */
+            type: "AmountRefused";
+            status: number;
+        };
+        /** ApplyBatch */
+        ApplyBatch: {
+            /** @default false */
+            skipErrors: boolean;
+        };
+        /** ApproveCase */
+        ApproveCase: {
+            /** @default  */
+            words: string;
+            returnTo?: components["schemas"]["ReturnTo"] | null;
+        };
+        /** AskAgain */
+        AskAgain: {
+            amount?: number | null;
+            /** @default  */
+            words: string;
+            pictureIds?: string[];
+        };
+        /** AskCase */
+        AskCase: {
+            kind: components["schemas"]["CaseKind"];
+            reason: components["schemas"]["Reason"];
+            parts: components["schemas"]["CasePart"][];
+            amount?: number | null;
+            /** @default  */
+            words: string;
+            pictureIds?: string[];
+            wantedSkuId?: string | null;
+        };
+        /** AskCheckout */
+        AskCheckout: {
+            lines: components["schemas"]["CheckoutItem"][];
+            addressId?: string | null;
+            showId?: string | null;
+            chosen?: components["schemas"]["Chosen"] | null;
+            couponId?: string | null;
+            /** @default false */
+            noCoupon: boolean;
+            /** @default 0 */
+            points: number;
+        };
         /** AskCode */
         AskCode: {
             phone: string;
         };
+        /** AssignTemplate */
+        AssignTemplate: {
+            templateId: string | null;
+            productIds: string[];
+        };
+        /** Attribute */
+        Attribute: {
+            key: string;
+            name: string;
+            kind: components["schemas"]["AttributeKind"];
+            unit: string;
+            options: string[];
+            required: boolean;
+        };
+        /** AttributeFacet */
+        AttributeFacet: {
+            key: string;
+            buckets: components["schemas"]["Bucket"][];
+        };
+        /**
+         * AttributeKind
+         * @description What an attribute's value is.
+         * @enum {string}
+         */
+        AttributeKind: "text" | "number" | "choice" | "bool";
+        /** AttributeRefusedProblem */
+        AttributeRefusedProblem: {
+            /** @constant */
+            type: "AttributeRefused";
+            status: number;
+        };
+        /**
+         * Audience
+         * @description Who may claim a coupon.
+         * @enum {string}
+         */
+        Audience: "all" | "new" | "members";
+        /** BalanceNotDueProblem */
+        BalanceNotDueProblem: {
+            /** @constant */
+            type: "BalanceNotDue";
+            status: number;
+        };
+        /** Bargain */
+        Bargain: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            offerId: string;
+            /** Format: uuid */
+            skuId: string;
+            /** Format: uuid */
+            productId: string;
+            title: string;
+            options: string[];
+            pictureUrl: string | null;
+            ownerName: string;
+            mine: boolean;
+            state: components["schemas"]["BargainState"];
+            startPrice: number;
+            floor: number;
+            price: number;
+            currency: string;
+            helpers: number;
+            helps: components["schemas"]["Helped"][];
+            helped: boolean;
+            commitment: string;
+            seed: string | null;
+            cuts: number[] | null;
+            /** Format: date-time */
+            startsAt: string;
+            /** Format: date-time */
+            endsAt: string;
+            /** Format: date-time */
+            at: string;
+        };
+        /** BargainClosedProblem */
+        BargainClosedProblem: {
+            /** @constant */
+            type: "BargainClosed";
+            status: number;
+        };
+        /** BargainNotFoundProblem */
+        BargainNotFoundProblem: {
+            /** @constant */
+            type: "BargainNotFound";
+            status: number;
+        };
+        /**
+         * BargainState
+         * @description Where a bargain stands.
+         * @enum {string}
+         */
+        BargainState: "open" | "reached" | "bought" | "over";
+        /** BargainTerms */
+        BargainTerms: {
+            floor: number;
+            helpers: number;
+            hours: number;
+            /** @constant */
+            type: "bargain";
+        };
+        /** Bargaining */
+        Bargaining: {
+            helpers: number;
+            hours: number;
+            /** @constant */
+            kind: "bargain";
+        };
+        /**
+         * Basis
+         * @description What a strike-through price is.
+         * @enum {string}
+         */
+        Basis: "lowest_deal_7_days" | "last_deal" | "lowest_price_30_days";
+        /** BatchError */
+        BatchError: {
+            row: number;
+            column: string;
+            value: string;
+            error: string;
+        };
+        /** BatchNotFoundProblem */
+        BatchNotFoundProblem: {
+            /** @constant */
+            type: "BatchNotFound";
+            status: number;
+        };
+        /** BatchNotReadyProblem */
+        BatchNotReadyProblem: {
+            /** @constant */
+            type: "BatchNotReady";
+            status: number;
+        };
+        /**
+         * BatchState
+         * @description Where a batch shipping file stands.
+         * @enum {string}
+         */
+        BatchState: "checking" | "checked" | "applying" | "applied" | "failed";
         /** Behaviour */
         Behaviour: {
             /** Format: uuid */
@@ -1051,6 +3415,32 @@ export interface components {
             type: "BelowReserved";
             status: number;
         };
+        /** Bill */
+        Bill: {
+            lines: components["schemas"]["BillLine"][];
+            gifts: components["schemas"]["GiftLine"][];
+            freight: number;
+            freightOff: number;
+            points: number;
+            pointsOff: number;
+            goods: number;
+            off: number;
+            couponId: string | null;
+            total: number;
+            steps: components["schemas"]["pricing__types_Step"][];
+        };
+        /** BillLine */
+        BillLine: {
+            position: number;
+            /** Format: uuid */
+            skuId: string;
+            quantity: number;
+            listPrice: number;
+            price: number;
+            adjustments: components["schemas"]["Adjustment"][];
+            points: number;
+            payable: number;
+        };
         /** Broadcast */
         Broadcast: {
             /** Format: uuid */
@@ -1065,11 +3455,27 @@ export interface components {
             height: number | null;
             startedAt: string | null;
         };
+        /** Bucket */
+        Bucket: {
+            value: string;
+            count: number;
+        };
+        /** Bundle */
+        Bundle: {
+            parts: components["schemas"]["Present"][];
+            price: number;
+            /** @constant */
+            kind: "bundle";
+        };
         /** BusAwayProblem */
         BusAwayProblem: {
             /** @constant */
             type: "BusAway";
             status: number;
+        };
+        /** CallOff */
+        CallOff: {
+            why: string;
         };
         /** CallbackRefusedProblem */
         CallbackRefusedProblem: {
@@ -1082,7 +3488,20 @@ export interface components {
          * @description Something that not everyone may do.
          * @enum {string}
          */
-        Can: "manage_staff" | "edit_goods" | "plan_shows" | "run_shows" | "publish_video" | "see_orders" | "serve_orders" | "see_numbers" | "see_console";
+        Can: "manage_staff" | "edit_goods" | "plan_shows" | "run_shows" | "publish_video" | "see_orders" | "serve_orders" | "see_numbers" | "see_console" | "run_promotions" | "see_money" | "arbitrate";
+        /** Carrier */
+        Carrier: {
+            code: components["schemas"]["CarrierCode"];
+            name: string;
+            english: string;
+            pattern: string;
+        };
+        /**
+         * CarrierCode
+         * @description Who carries a parcel.
+         * @enum {string}
+         */
+        CarrierCode: "sf" | "yto" | "zto" | "sto" | "yunda" | "jtexpress" | "jd" | "ems" | "deppon" | "dhl" | "fedex" | "ups" | "other";
         /** Cart */
         Cart: {
             lines: components["schemas"]["CartLine"][];
@@ -1113,6 +3532,175 @@ export interface components {
             showId: string | null;
             onSale: boolean;
         };
+        /** Case */
+        Case: {
+            /** Format: uuid */
+            id: string;
+            number: string;
+            /** Format: uuid */
+            orderId: string;
+            orderNumber: string;
+            /** Format: uuid */
+            shopperId: string;
+            kind: components["schemas"]["CaseKind"];
+            state: components["schemas"]["CaseState"];
+            stage: components["schemas"]["Stage"];
+            reason: components["schemas"]["Reason"];
+            words: string;
+            lines: components["schemas"]["CaseLine"][];
+            amount: number;
+            freight: number;
+            refunded: number;
+            refundedPoints: number;
+            compensated: number;
+            compensatedPoints: number;
+            returnFreightBy: components["schemas"]["Side"];
+            wantedSkuId: string | null;
+            proposal: components["schemas"]["Proposal"] | null;
+            returnTo: components["schemas"]["ReturnAddress"] | null;
+            back: components["schemas"]["TrackedParcel"] | null;
+            out: components["schemas"]["TrackedParcel"] | null;
+            /** Format: date-time */
+            openedAt: string;
+            dueAt: string | null;
+            then: components["schemas"]["aftersales__rules_machine_Step"] | null;
+            owedBy: components["schemas"]["Side"] | null;
+            extended: boolean;
+            closedAt: string | null;
+            closeReason: string | null;
+            may: components["schemas"]["aftersales__rules_machine_Step"][];
+        };
+        /** CaseDetail */
+        CaseDetail: {
+            case: components["schemas"]["Case"];
+            steps: components["schemas"]["CaseStep"][];
+            pictureIds: string[];
+            wantedOptions: string[] | null;
+            /** Format: date-time */
+            now: string;
+        };
+        /**
+         * CaseKind
+         * @description What the shopper asks for, in the field's words.
+         * @enum {string}
+         */
+        CaseKind: "refund_only" | "return_refund" | "exchange" | "repair" | "price_protection";
+        /** CaseLine */
+        CaseLine: {
+            position: number;
+            /** Format: uuid */
+            skuId: string;
+            /** Format: uuid */
+            productId: string;
+            title: string;
+            options: string[];
+            pictureUrl: string | null;
+            unit: string;
+            price: number;
+            quantity: number;
+            amount: number;
+        };
+        /** CaseNotFoundProblem */
+        CaseNotFoundProblem: {
+            /** @constant */
+            type: "CaseNotFound";
+            status: number;
+        };
+        /** CaseOptions */
+        CaseOptions: {
+            /** Format: uuid */
+            orderId: string;
+            orderNumber: string;
+            lines: components["schemas"]["LineOption"][];
+            openCaseIds: string[];
+        };
+        /** CasePart */
+        CasePart: {
+            position: number;
+            quantity: number;
+        };
+        /** CaseQuote */
+        CaseQuote: {
+            amount: number;
+            goods: number;
+            freight: number;
+            most: number;
+            points: number;
+            returnFreightBy: components["schemas"]["Side"];
+            parts: components["schemas"]["QuotePart"][];
+        };
+        /** CaseRefusedProblem */
+        CaseRefusedProblem: {
+            /** @constant */
+            type: "CaseRefused";
+            status: number;
+        };
+        /**
+         * CaseState
+         * @description Where a case stands. Beside each, the word of the field's open systems.
+         * @enum {string}
+         */
+        CaseState: "applied" | "proposed" | "refused" | "awaiting_return" | "returning" | "awaiting_replacement" | "replacing" | "in_dispute" | "completed" | "closed";
+        /** CaseStep */
+        CaseStep: {
+            /** Format: uuid */
+            id: string;
+            /** Format: date-time */
+            at: string;
+            by: components["schemas"]["Side"];
+            step: string;
+            state: components["schemas"]["CaseState"];
+            amount: number | null;
+            words: string;
+        };
+        /** Category */
+        Category: {
+            /** Format: uuid */
+            id: string;
+            parentId: string | null;
+            name: string;
+            position: number;
+            path: string[];
+            attributes: components["schemas"]["Attribute"][];
+            returnRule: components["schemas"]["ReturnRule"] | null;
+            effectiveRule: components["schemas"]["ReturnRule"];
+        };
+        /** CategoryInUseProblem */
+        CategoryInUseProblem: {
+            /** @constant */
+            type: "CategoryInUse";
+            status: number;
+        };
+        /** CategoryNameTakenProblem */
+        CategoryNameTakenProblem: {
+            /** @constant */
+            type: "CategoryNameTaken";
+            status: number;
+        };
+        /** CategoryNotFoundProblem */
+        CategoryNotFoundProblem: {
+            /** @constant */
+            type: "CategoryNotFound";
+            status: number;
+        };
+        /** CategoryRefusedProblem */
+        CategoryRefusedProblem: {
+            /** @constant */
+            type: "CategoryRefused";
+            status: number;
+        };
+        /** ChangeNumber */
+        ChangeNumber: {
+            carrier: components["schemas"]["CarrierCode"];
+            number: string;
+            reason: string;
+        };
+        /**
+         * ChargedBy
+         * @description What the freight grows with: 按件数, 按重量.
+         * @enum {string}
+         */
+        ChargedBy: "piece" | "weight";
         /** Chart */
         Chart: {
             points: components["schemas"]["ChartPoint"][];
@@ -1135,9 +3723,107 @@ export interface components {
             gmvPaid: number;
             messages: number;
         };
+        /** Checkout */
+        Checkout: {
+            lines: components["schemas"]["CheckoutLine"][];
+            bill: components["schemas"]["Bill"];
+            coupons: components["schemas"]["CheckoutCoupon"][];
+            couponId: string | null;
+            pointsBalance: number;
+            pointsMost: number;
+            fenPer100: number;
+            freightKnown: boolean;
+            notDelivered: string[];
+            deposit: number;
+            balance: number;
+            balanceFrom: string | null;
+            balanceUntil: string | null;
+            shipsBy: string | null;
+            total: number;
+            currency: string;
+        };
+        /** CheckoutCoupon */
+        CheckoutCoupon: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            off: number;
+            usable: boolean;
+            why: string | null;
+            short: number;
+            endsAt: string | null;
+        };
+        /** CheckoutItem */
+        CheckoutItem: {
+            /** Format: uuid */
+            skuId: string;
+            quantity: number;
+        };
+        /** CheckoutLine */
+        CheckoutLine: {
+            /** Format: uuid */
+            skuId: string;
+            /** Format: uuid */
+            productId: string;
+            title: string;
+            options: string[];
+            pictureUrl: string | null;
+            unit: string;
+            quantity: number;
+            price: number;
+            listPrice: number;
+            kind: components["schemas"]["OfferKind"];
+            endsAt: string | null;
+            perPerson: number | null;
+            left: number;
+            adjustments: components["schemas"]["Adjustment"][];
+            payable: number;
+            gift: boolean;
+        };
+        /** ChooseCourse */
+        ChooseCourse: {
+            course: components["schemas"]["Course"];
+        };
         /** ChooseOutcome */
         ChooseOutcome: {
             outcome: components["schemas"]["Outcome"];
+        };
+        /** Chosen */
+        Chosen: {
+            /** Format: uuid */
+            offerId: string;
+            groupId?: string | null;
+            bargainId?: string | null;
+        };
+        /** ClaimLimitProblem */
+        ClaimLimitProblem: {
+            /** @constant */
+            type: "ClaimLimit";
+            status: number;
+        };
+        /** ClaimRefusedProblem */
+        ClaimRefusedProblem: {
+            /** @constant */
+            type: "ClaimRefused";
+            status: number;
+        };
+        /**
+         * ClaimState
+         * @description What a shopper can do with a coupon on offer.
+         * @enum {string}
+         */
+        ClaimState: "claimable" | "claimed" | "gone" | "not_for_you" | "sign_in";
+        /** Club */
+        Club: {
+            points: components["schemas"]["PointsRule"];
+            levels: components["schemas"]["members__types_Level"][];
+            version: number;
+        };
+        /** ClubVersionConflictProblem */
+        ClubVersionConflictProblem: {
+            /** @constant */
+            type: "ClubVersionConflict";
+            status: number;
         };
         /** CodeRefusedProblem */
         CodeRefusedProblem: {
@@ -1156,6 +3842,171 @@ export interface components {
         Collect: {
             events: components["schemas"]["Behaviour"][];
         };
+        /** Complaint */
+        Complaint: {
+            /** Format: uuid */
+            id: string;
+            number: string;
+            /** Format: uuid */
+            orderId: string;
+            orderNumber: string;
+            caseId: string | null;
+            /** Format: uuid */
+            shopperId: string;
+            topic: components["schemas"]["Topic"];
+            state: components["schemas"]["ComplaintState"];
+            words: string;
+            wanted: components["schemas"]["Verdict"];
+            amount: number;
+            pictureIds: string[];
+            /** Format: date-time */
+            openedAt: string;
+            dueAt: string | null;
+            then: components["schemas"]["Act"] | null;
+            owedBy: components["schemas"]["Party"] | null;
+            decision: components["schemas"]["Decision"] | null;
+            closedAt: string | null;
+            may: components["schemas"]["Act"][];
+            /** Format: date-time */
+            now: string;
+        };
+        /** ComplaintMessage */
+        ComplaintMessage: {
+            /** Format: uuid */
+            id: string;
+            party: components["schemas"]["Party"];
+            words: string;
+            pictureIds: string[];
+            /** Format: date-time */
+            at: string;
+        };
+        /** ComplaintNotFoundProblem */
+        ComplaintNotFoundProblem: {
+            /** @constant */
+            type: "ComplaintNotFound";
+            status: number;
+        };
+        /** ComplaintOpenProblem */
+        ComplaintOpenProblem: {
+            /** @constant */
+            type: "ComplaintOpen";
+            status: number;
+        };
+        /**
+         * ComplaintState
+         * @description Where a complaint stands, in the field's words.
+         * @enum {string}
+         */
+        ComplaintState: "new" | "wait_appeal" | "communication" | "wait_arbitration" | "complete" | "cancel";
+        /**
+         * ContentUnit
+         * @description What net content is counted in.
+         * @enum {string}
+         */
+        ContentUnit: "ml" | "g" | "piece";
+        /** Coupon */
+        Coupon: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            templateId: string;
+            name: string;
+            state: components["schemas"]["CouponState"];
+            goods: components["schemas"]["Goods"];
+            threshold: number;
+            off: number | null;
+            rate: number | null;
+            most: number | null;
+            /** Format: date-time */
+            claimedAt: string;
+            /** Format: date-time */
+            useFrom: string;
+            /** Format: date-time */
+            useUntil: string;
+            orderId: string | null;
+        };
+        /** CouponNotOnOfferProblem */
+        CouponNotOnOfferProblem: {
+            /** @constant */
+            type: "CouponNotOnOffer";
+            status: number;
+        };
+        /** CouponOffer */
+        CouponOffer: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            /** Format: uuid */
+            venueId: string;
+            goods: components["schemas"]["Goods"];
+            threshold: number;
+            off: number | null;
+            rate: number | null;
+            most: number | null;
+            audience: components["schemas"]["Audience"];
+            level: number;
+            perPerson: number;
+            mine: number;
+            left: number;
+            state: components["schemas"]["ClaimState"];
+            endsAt: string | null;
+            useFrom: string | null;
+            useUntil: string | null;
+            useDays: number | null;
+            /** Format: date-time */
+            at: string;
+        };
+        /** CouponRefusedProblem */
+        CouponRefusedProblem: {
+            /** @constant */
+            type: "CouponRefused";
+            status: number;
+        };
+        /** CouponRule */
+        CouponRule: {
+            goods: components["schemas"]["Goods"];
+            threshold: number;
+            off: number | null;
+            rate: number | null;
+            most: number | null;
+            total: number;
+            perPerson: number;
+            audience: components["schemas"]["Audience"];
+            level: number;
+            useFrom: string | null;
+            useUntil: string | null;
+            useDays: number | null;
+            /** @constant */
+            kind: "coupon";
+        };
+        /**
+         * CouponState
+         * @description Where a claimed coupon stands.
+         * @default unused
+         * @enum {string}
+         */
+        CouponState: "unused" | "used" | "expired";
+        /** CouponStats */
+        CouponStats: {
+            total: number;
+            claimed: number;
+            used: number;
+            expired: number;
+            paidOrders: number;
+            gmv: number;
+        };
+        /** CouponsGoneProblem */
+        CouponsGoneProblem: {
+            /** @constant */
+            type: "CouponsGone";
+            status: number;
+        };
+        /**
+         * Course
+         * @description What the sandbox carrier does with a parcel: the ways in which real ones behave.
+         * @enum {string}
+         */
+        Course: "normal" | "delayed" | "twice" | "shuffled" | "refused" | "lost" | "lie";
         /** Cue */
         Cue: {
             /** Format: uuid */
@@ -1179,12 +4030,72 @@ export interface components {
             type: "CueNotFound";
             status: number;
         };
+        /** Decide */
+        Decide: {
+            verdict: components["schemas"]["Verdict"];
+            words: string;
+            amount?: number | null;
+        };
+        /** Decision */
+        Decision: {
+            verdict: components["schemas"]["Verdict"];
+            amount: number;
+            refunded: number;
+            words: string;
+            by: components["schemas"]["Party"];
+            /** Format: date-time */
+            at: string;
+        };
+        /** DeclineProposal */
+        DeclineProposal: {
+            /** @default  */
+            words: string;
+        };
+        /** DeskCount */
+        DeskCount: {
+            state: components["schemas"]["CaseState"];
+            cases: number;
+        };
         /** DevCode */
         DevCode: {
             phone: string;
             code: string;
             /** Format: date-time */
             sentAt: string;
+        };
+        /** DifferentRecipientsProblem */
+        DifferentRecipientsProblem: {
+            /** @constant */
+            type: "DifferentRecipients";
+            status: number;
+        };
+        /** Drop */
+        Drop: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            off: number | null;
+            rate: number | null;
+            threshold: number;
+            endsAt: string | null;
+            left: number;
+        };
+        /** DropCoupon */
+        DropCoupon: {
+            minutes: number;
+            templateId?: string | null;
+            /** @default 直播间券 */
+            name: string;
+            /** @default 0 */
+            off: number;
+            /** @default 0 */
+            threshold: number;
+            /** @default 100 */
+            total: number;
+            /** @default 1 */
+            perPerson: number;
+            /** @default 7 */
+            useDays: number;
         };
         /** EditMe */
         EditMe: {
@@ -1201,11 +4112,118 @@ export interface components {
             type: "EmailTaken";
             status: number;
         };
+        /** Entry */
+        Entry: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            postingId: string;
+            /** Format: date-time */
+            at: string;
+            kind: string;
+            /** Format: uuid */
+            refId: string;
+            account: string;
+            /** Format: uuid */
+            ownerId: string;
+            unit: string;
+            amount: number;
+        };
+        /** EvidenceNotFoundProblem */
+        EvidenceNotFoundProblem: {
+            /** @constant */
+            type: "EvidenceNotFound";
+            status: number;
+        };
+        /** EvidencePicture */
+        EvidencePicture: {
+            /** Format: uuid */
+            id: string;
+        };
+        /** ExportTooLongProblem */
+        ExportTooLongProblem: {
+            /** @constant */
+            type: "ExportTooLong";
+            status: number;
+        };
+        /** Extend */
+        Extend: {
+            /** Format: date-time */
+            endsAt: string;
+            version: number;
+        };
+        /** ExtendCase */
+        ExtendCase: {
+            words: string;
+        };
+        /** Facets */
+        Facets: {
+            counted: number;
+            brands: components["schemas"]["Bucket"][];
+            categories: components["schemas"]["Bucket"][];
+            attributes: components["schemas"]["AttributeFacet"][];
+            priceFrom: number | null;
+            priceTo: number | null;
+        };
         /** FileRefusedProblem */
         FileRefusedProblem: {
             /** @constant */
             type: "FileRefused";
             status: number;
+        };
+        /** FlashSale */
+        FlashSale: {
+            /** @constant */
+            kind: "flash_sale";
+        };
+        /** Found */
+        Found: {
+            items: components["schemas"]["ProductCard"][];
+            next: string | null;
+            facets: components["schemas"]["Facets"] | null;
+        };
+        /** FreeFreight */
+        FreeFreight: {
+            goods: components["schemas"]["Goods"];
+            atLeastAmount: number;
+            /** @constant */
+            kind: "free_freight";
+        };
+        /** FullReduction */
+        FullReduction: {
+            goods: components["schemas"]["Goods"];
+            steps: components["schemas"]["Threshold"][];
+            repeat: boolean;
+            most: number | null;
+            /** @constant */
+            kind: "full_reduction";
+        };
+        /** GiftLine */
+        GiftLine: {
+            /** Format: uuid */
+            skuId: string;
+            quantity: number;
+            /** Format: uuid */
+            ruleId: string;
+            name: string;
+        };
+        /** GiftStep */
+        GiftStep: {
+            atLeastAmount: number;
+            gifts: components["schemas"]["Present"][];
+        };
+        /** Gifts */
+        Gifts: {
+            goods: components["schemas"]["Goods"];
+            steps: components["schemas"]["GiftStep"][];
+            /** @constant */
+            kind: "gift";
+        };
+        /** Goods */
+        Goods: {
+            categories: string[];
+            products: string[];
+            skus: string[];
         };
         /** Granted */
         Granted: {
@@ -1215,11 +4233,96 @@ export interface components {
             /** Format: uuid */
             showId: string;
         };
+        /** Group */
+        Group: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            offerId: string;
+            /** Format: uuid */
+            skuId: string;
+            productId: string | null;
+            title: string;
+            options: string[];
+            pictureUrl: string | null;
+            state: components["schemas"]["GroupState"];
+            size: number;
+            paid: number;
+            seatsLeft: number;
+            startedAt: string | null;
+            endsAt: string | null;
+            closedAt: string | null;
+            /** Format: date-time */
+            now: string;
+            members: components["schemas"]["GroupMember"][];
+            myOrderId: string | null;
+            myState: components["schemas"]["SeatState"] | null;
+        };
+        /** GroupBuy */
+        GroupBuy: {
+            size: number;
+            hours: number;
+            /** @constant */
+            kind: "group_buy";
+        };
+        /** GroupFullProblem */
+        GroupFullProblem: {
+            /** @constant */
+            type: "GroupFull";
+            status: number;
+        };
+        /** GroupMember */
+        GroupMember: {
+            name: string;
+            avatarUrl: string | null;
+            initiator: boolean;
+            state: components["schemas"]["SeatState"];
+            /** Format: date-time */
+            joinedAt: string;
+        };
+        /** GroupNotFoundProblem */
+        GroupNotFoundProblem: {
+            /** @constant */
+            type: "GroupNotFound";
+            status: number;
+        };
+        /** GroupOverProblem */
+        GroupOverProblem: {
+            /** @constant */
+            type: "GroupOver";
+            status: number;
+        };
+        /**
+         * GroupState
+         * @description Where a group stands: 拼团中, 拼团成功, 拼团失败.
+         * @enum {string}
+         */
+        GroupState: "open" | "succeeded" | "failed";
+        /** GroupTerms */
+        GroupTerms: {
+            size: number;
+            hours: number;
+            /** @constant */
+            type: "group";
+        };
         /** HandleTakenProblem */
         HandleTakenProblem: {
             /** @constant */
             type: "HandleTaken";
             status: number;
+        };
+        /** Happening */
+        Happening: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            /** Format: date-time */
+            at: string;
+            role: string | null;
+            actorId: string | null;
+            facts: {
+                [key: string]: unknown;
+            };
         };
         /**
          * HeaderSet
@@ -1228,6 +4331,31 @@ export interface components {
          * @enum {string}
          */
         HeaderSet: "shopify" | "shopify-old" | "zh";
+        /** Held */
+        Held: {
+            /** Format: uuid */
+            warehouseId: string;
+            onHand: number;
+        };
+        /** HeldTooMuchProblem */
+        HeldTooMuchProblem: {
+            /** @constant */
+            type: "HeldTooMuch";
+            status: number;
+        };
+        /** Helped */
+        Helped: {
+            name: string;
+            cut: number;
+            /** Format: date-time */
+            at: string;
+        };
+        /** HelpsUsedUpProblem */
+        HelpsUsedUpProblem: {
+            /** @constant */
+            type: "HelpsUsedUp";
+            status: number;
+        };
         /** Hook */
         Hook: {
             /** @enum {string} */
@@ -1248,6 +4376,18 @@ export interface components {
             type: "HookRefused";
             status: number;
         };
+        /**
+         * How
+         * @default {
+         *       "way": null,
+         *       "openId": ""
+         *     }
+         */
+        How: {
+            way?: components["schemas"]["Way"] | null;
+            /** @default  */
+            openId: string;
+        };
         /** IdempotencyKeyRequiredProblem */
         IdempotencyKeyRequiredProblem: {
             /** @constant */
@@ -1260,10 +4400,28 @@ export interface components {
             type: "IdempotencyKeyReused";
             status: number;
         };
+        /** IllegalActProblem */
+        IllegalActProblem: {
+            /** @constant */
+            type: "IllegalAct";
+            status: number;
+        };
+        /** IllegalPromotionMoveProblem */
+        IllegalPromotionMoveProblem: {
+            /** @constant */
+            type: "IllegalPromotionMove";
+            status: number;
+        };
         /** IllegalShowTransitionProblem */
         IllegalShowTransitionProblem: {
             /** @constant */
             type: "IllegalShowTransition";
+            status: number;
+        };
+        /** IllegalStepProblem */
+        IllegalStepProblem: {
+            /** @constant */
+            type: "IllegalStep";
             status: number;
         };
         /** IllegalTransitionProblem */
@@ -1290,12 +4448,84 @@ export interface components {
          * @enum {string}
          */
         ImportState: "checking" | "checked" | "applying" | "applied" | "failed";
+        /** Invoice */
+        Invoice: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            orderId: string;
+            orderNumber: string;
+            kind: components["schemas"]["InvoiceKind"];
+            titleKind: components["schemas"]["TitleKind"];
+            title: string;
+            taxId: string;
+            address: string;
+            phone: string;
+            bank: string;
+            account: string;
+            email: string;
+            amount: number;
+            state: components["schemas"]["InvoiceState"];
+            number: string;
+            hasFile: boolean;
+            refuseReason: string;
+            redNumber: string;
+            needsRed: boolean;
+            due: number;
+            /** Format: date-time */
+            requestedAt: string;
+            issuedAt: string | null;
+            settledAt: string | null;
+        };
+        /** InvoiceExistsProblem */
+        InvoiceExistsProblem: {
+            /** @constant */
+            type: "InvoiceExists";
+            status: number;
+        };
+        /** InvoiceFileRefusedProblem */
+        InvoiceFileRefusedProblem: {
+            /** @constant */
+            type: "InvoiceFileRefused";
+            status: number;
+        };
+        /**
+         * InvoiceKind
+         * @description What kind of electronic VAT invoice.
+         * @enum {string}
+         */
+        InvoiceKind: "normal" | "special";
+        /** InvoiceNotFoundProblem */
+        InvoiceNotFoundProblem: {
+            /** @constant */
+            type: "InvoiceNotFound";
+            status: number;
+        };
+        /** InvoiceSettledProblem */
+        InvoiceSettledProblem: {
+            /** @constant */
+            type: "InvoiceSettled";
+            status: number;
+        };
+        /**
+         * InvoiceState
+         * @description Where an invoice stands.
+         * @enum {string}
+         */
+        InvoiceState: "requested" | "issued" | "refused" | "red" | "withdrawn";
         /**
          * Kind
          * @description What people do. Pages may send only those of `FROM_PAGES`; the edge sends the rest.
          * @enum {string}
          */
         Kind: "room.entered" | "room.left" | "room.heartbeat" | "chat.sent" | "chat.liked" | "product.exposed" | "product.clicked" | "page.viewed" | "cart.added" | "checkout.begun";
+        /** KindOption */
+        KindOption: {
+            kind: components["schemas"]["CaseKind"];
+            reasons: components["schemas"]["Reason"][];
+            whyNot: components["schemas"]["WhyNot"] | null;
+            until: string | null;
+        };
         /** KindRefusedProblem */
         KindRefusedProblem: {
             /** @constant */
@@ -1307,6 +4537,20 @@ export interface components {
             /** @constant */
             type: "LastOwner";
             status: number;
+        };
+        /** LineOption */
+        LineOption: {
+            position: number;
+            /** Format: uuid */
+            skuId: string;
+            title: string;
+            options: string[];
+            pictureUrl: string | null;
+            unit: string;
+            quantity: number;
+            left: number;
+            kinds: components["schemas"]["KindOption"][];
+            variants: components["schemas"]["Variant"][];
         };
         /** LineUpEmptyProblem */
         LineUpEmptyProblem: {
@@ -1372,6 +4616,29 @@ export interface components {
             avatarUrl: string | null;
             defaultAddress: components["schemas"]["Address"] | null;
         };
+        /** Member */
+        Member: {
+            /** Format: uuid */
+            shopperId: string;
+            level: number;
+            levelName: string;
+            balance: number;
+            owed: number;
+            earned: number;
+            nextLevel: components["schemas"]["members__types_Level"] | null;
+            joinedAt: string | null;
+        };
+        /** MemberPrice */
+        MemberPrice: {
+            level: number;
+            /** @constant */
+            kind: "member_price";
+        };
+        /** MembersPay */
+        MembersPay: {
+            price: number;
+            level: number;
+        };
         /** Merchant */
         Merchant: {
             /** Format: uuid */
@@ -1391,10 +4658,65 @@ export interface components {
             type: "MerchantNotFound";
             status: number;
         };
+        /** Method */
+        Method: {
+            name: string;
+            sandbox: boolean;
+            ways: components["schemas"]["Way"][];
+        };
+        /**
+         * MoveKind
+         * @description Why points moved.
+         * @enum {string}
+         */
+        MoveKind: "earn" | "spend" | "give_back" | "take_back";
+        /** MovePart */
+        MovePart: {
+            /** Format: uuid */
+            skuId: string;
+            quantity: number;
+        };
+        /** Movement */
+        Movement: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            skuId: string;
+            code: string;
+            title: string;
+            options: string[];
+            /** Format: uuid */
+            warehouseId: string;
+            delta: number;
+            why: components["schemas"]["inventory__types_Why"];
+            actorId: string | null;
+            /** Format: date-time */
+            at: string;
+            ref: string;
+            note: string;
+        };
         /** NoRecordingProblem */
         NoRecordingProblem: {
             /** @constant */
             type: "NoRecording";
+            status: number;
+        };
+        /** NotAMemberProblem */
+        NotAMemberProblem: {
+            /** @constant */
+            type: "NotAMember";
+            status: number;
+        };
+        /** NotDeliveredProblem */
+        NotDeliveredProblem: {
+            /** @constant */
+            type: "NotDelivered";
+            status: number;
+        };
+        /** NotForYouProblem */
+        NotForYouProblem: {
+            /** @constant */
+            type: "NotForYou";
             status: number;
         };
         /** NotOnAirProblem */
@@ -1421,9 +4743,90 @@ export interface components {
             type: "NotPermitted";
             status: number;
         };
+        /** NotThatManyProblem */
+        NotThatManyProblem: {
+            /** @constant */
+            type: "NotThatMany";
+            status: number;
+        };
+        /** NothingCheaperProblem */
+        NothingCheaperProblem: {
+            /** @constant */
+            type: "NothingCheaper";
+            status: number;
+        };
+        /** NothingToComplainAboutProblem */
+        NothingToComplainAboutProblem: {
+            /** @constant */
+            type: "NothingToComplainAbout";
+            status: number;
+        };
+        /** NothingToInvoiceProblem */
+        NothingToInvoiceProblem: {
+            /** @constant */
+            type: "NothingToInvoice";
+            status: number;
+        };
+        /** NothingToPrintProblem */
+        NothingToPrintProblem: {
+            /** @constant */
+            type: "NothingToPrint";
+            status: number;
+        };
+        /** NumberChange */
+        NumberChange: {
+            /** Format: date-time */
+            at: string;
+            staffId: string | null;
+            carrier: components["schemas"]["CarrierCode"];
+            number: string;
+            reason: string;
+        };
+        /** NumberFixedProblem */
+        NumberFixedProblem: {
+            /** @constant */
+            type: "NumberFixed";
+            status: number;
+        };
+        /** NumberRefusedProblem */
+        NumberRefusedProblem: {
+            /** @constant */
+            type: "NumberRefused";
+            status: number;
+        };
+        /** OfferGoneProblem */
+        OfferGoneProblem: {
+            /** @constant */
+            type: "OfferGone";
+            status: number;
+        };
+        /**
+         * OfferKind
+         * @description The way in which something is sold.
+         * @enum {string}
+         */
+        OfferKind: "retail" | "flash_sale" | "timed_discount" | "member_price" | "group_buy" | "presale" | "bargain";
+        /** OffersHere */
+        OffersHere: {
+            /** Format: date-time */
+            at: string;
+            prices: components["schemas"]["PriceHere"][];
+            specials: components["schemas"]["Special"][];
+        };
+        /** OpenComplaint */
+        OpenComplaint: {
+            topic: components["schemas"]["Topic"];
+            caseId?: string | null;
+            wanted?: components["schemas"]["Verdict"];
+            amount?: number | null;
+            /** @default  */
+            words: string;
+            pictureIds?: string[];
+        };
         /** OpenPayment */
         OpenPayment: {
             provider: string;
+            how?: components["schemas"]["How"];
         };
         /** OptionsMismatchProblem */
         OptionsMismatchProblem: {
@@ -1437,11 +4840,21 @@ export interface components {
             id: string;
             number: string;
             status: components["schemas"]["Status"];
+            kind: components["schemas"]["OfferKind"];
             showId: string | null;
             /** Format: uuid */
             shopperId: string;
+            groupId: string | null;
             lines: components["schemas"]["OrderLine"][];
+            goods: number;
+            off: number;
+            freight: number;
+            points: number;
             total: number;
+            deposit: number;
+            balanceFrom: string | null;
+            shipsBy: string | null;
+            bill: components["schemas"]["Bill"] | null;
             currency: string;
             recipient: components["schemas"]["Recipient"];
             note: string;
@@ -1449,9 +4862,14 @@ export interface components {
             placedAt: string;
             /** Format: date-time */
             payBy: string;
+            dueAt: string | null;
             paidAt: string | null;
+            shippedAt: string | null;
+            deliveredAt: string | null;
+            completedAt: string | null;
             cancelledAt: string | null;
             cancelReason: string | null;
+            refunded: number;
             simulated: boolean;
         };
         /** OrderItem */
@@ -1463,6 +4881,7 @@ export interface components {
         };
         /** OrderLine */
         OrderLine: {
+            position: number;
             /** Format: uuid */
             skuId: string;
             /** Format: uuid */
@@ -1474,6 +4893,16 @@ export interface components {
             quantity: number;
             price: number;
             listPrice: number;
+            kind: components["schemas"]["OfferKind"];
+            payable: number;
+            points: number;
+            adjustments: components["schemas"]["Adjustment"][];
+            gift: boolean;
+            returnRule: string;
+            shipped: number;
+            withdrawn: number;
+            returned: number;
+            refunded: number;
         };
         /** OrderNotFoundProblem */
         OrderNotFoundProblem: {
@@ -1492,10 +4921,74 @@ export interface components {
          * @description What the sandbox provider shall do with a payment: every way real ones behave.
          * @enum {string}
          */
-        Outcome: "succeed" | "fail" | "delay" | "twice" | "late" | "lie";
+        Outcome: "succeed" | "fail" | "delay" | "twice" | "late" | "lie" | "lost" | "tamper" | "refund_later" | "refund_never";
+        /** Overdue */
+        Overdue: {
+            /** Format: uuid */
+            orderId: string;
+            number: string;
+            /** Format: date-time */
+            readyAt: string;
+            /** Format: date-time */
+            promisedAt: string;
+            lateHours: number;
+            recipient: components["schemas"]["Recipient"];
+            pieces: number;
+        };
+        /** OwnBargainProblem */
+        OwnBargainProblem: {
+            /** @constant */
+            type: "OwnBargain";
+            status: number;
+        };
+        /** Page[Case] */
+        "Page_xinbo.commerce.aftersales._types.Case_": {
+            items: components["schemas"]["Case"][];
+            next: string | null;
+        };
+        /** Page[Bargain] */
+        "Page_xinbo.commerce.bargains._types.Bargain_": {
+            items: components["schemas"]["Bargain"][];
+            next: string | null;
+        };
+        /** Page[Entry] */
+        "Page_xinbo.commerce.books._types.Entry_": {
+            items: components["schemas"]["Entry"][];
+            next: string | null;
+        };
         /** Page[Product] */
         "Page_xinbo.commerce.catalog._types.Product_": {
             items: components["schemas"]["Product"][];
+            next: string | null;
+        };
+        /** Page[ComplaintMessage] */
+        "Page_xinbo.commerce.complaints._types.ComplaintMessage_": {
+            items: components["schemas"]["ComplaintMessage"][];
+            next: string | null;
+        };
+        /** Page[Complaint] */
+        "Page_xinbo.commerce.complaints._types.Complaint_": {
+            items: components["schemas"]["Complaint"][];
+            next: string | null;
+        };
+        /** Page[Overdue] */
+        "Page_xinbo.commerce.fulfilment._types.Overdue_": {
+            items: components["schemas"]["Overdue"][];
+            next: string | null;
+        };
+        /** Page[Shipment] */
+        "Page_xinbo.commerce.fulfilment._types.Shipment_": {
+            items: components["schemas"]["Shipment"][];
+            next: string | null;
+        };
+        /** Page[ShippingBatch] */
+        "Page_xinbo.commerce.fulfilment._types.ShippingBatch_": {
+            items: components["schemas"]["ShippingBatch"][];
+            next: string | null;
+        };
+        /** Page[Group] */
+        "Page_xinbo.commerce.groups._types.Group_": {
+            items: components["schemas"]["Group"][];
             next: string | null;
         };
         /** Page[ProductImport] */
@@ -1503,9 +4996,49 @@ export interface components {
             items: components["schemas"]["ProductImport"][];
             next: string | null;
         };
+        /** Page[Level] */
+        "Page_xinbo.commerce.inventory._types.Level_": {
+            items: components["schemas"]["inventory__types_Level"][];
+            next: string | null;
+        };
+        /** Page[Movement] */
+        "Page_xinbo.commerce.inventory._types.Movement_": {
+            items: components["schemas"]["Movement"][];
+            next: string | null;
+        };
+        /** Page[Invoice] */
+        "Page_xinbo.commerce.invoices._types.Invoice_": {
+            items: components["schemas"]["Invoice"][];
+            next: string | null;
+        };
+        /** Page[PointMove] */
+        "Page_xinbo.commerce.members._types.PointMove_": {
+            items: components["schemas"]["PointMove"][];
+            next: string | null;
+        };
         /** Page[Order] */
         "Page_xinbo.commerce.orders._types.Order_": {
             items: components["schemas"]["Order"][];
+            next: string | null;
+        };
+        /** Page[CouponOffer] */
+        "Page_xinbo.commerce.promotions._types.CouponOffer_": {
+            items: components["schemas"]["CouponOffer"][];
+            next: string | null;
+        };
+        /** Page[Coupon] */
+        "Page_xinbo.commerce.promotions._types.Coupon_": {
+            items: components["schemas"]["Coupon"][];
+            next: string | null;
+        };
+        /** Page[Promotion] */
+        "Page_xinbo.commerce.promotions._types.Promotion_": {
+            items: components["schemas"]["Promotion"][];
+            next: string | null;
+        };
+        /** Page[Running] */
+        "Page_xinbo.commerce.promotions._types.Running_": {
+            items: components["schemas"]["Running"][];
             next: string | null;
         };
         /** Page[Show] */
@@ -1513,6 +5046,28 @@ export interface components {
             items: components["schemas"]["Show"][];
             next: string | null;
         };
+        /** Parcel */
+        Parcel: {
+            /** Format: uuid */
+            id: string;
+            carrier: components["schemas"]["CarrierCode"];
+            carrierName: string;
+            number: string;
+            trackingUrl: string | null;
+            status: components["schemas"]["TrackKind"];
+            sandbox: boolean;
+            /** Format: date-time */
+            shippedAt: string;
+            deliveredAt: string | null;
+            lines: components["schemas"]["ShipmentLine"][];
+            events: components["schemas"]["TrackEvent"][];
+        };
+        /**
+         * Party
+         * @description Who acts. No merchant can end a complaint: look at the table.
+         * @enum {string}
+         */
+        Party: "shopper" | "merchant" | "arbiter" | "time";
         /** PasswordRefusedProblem */
         PasswordRefusedProblem: {
             /** @constant */
@@ -1530,6 +5085,9 @@ export interface components {
             amount: number;
             currency: string;
             sandbox: boolean;
+            purpose: string;
+            action: components["schemas"]["Action"];
+            refunded: number;
             /** Format: date-time */
             createdAt: string;
             settledAt: string | null;
@@ -1551,7 +5109,13 @@ export interface components {
          * @description Where a payment stands.
          * @enum {string}
          */
-        PaymentStatus: "pending" | "succeeded" | "failed" | "refunding" | "refunded";
+        PaymentStatus: "pending" | "succeeded" | "failed" | "refunding" | "partly_refunded" | "refunded";
+        /** PerPersonLimitProblem */
+        PerPersonLimitProblem: {
+            /** @constant */
+            type: "PerPersonLimit";
+            status: number;
+        };
         /** PhoneRefusedProblem */
         PhoneRefusedProblem: {
             /** @constant */
@@ -1591,12 +5155,126 @@ export interface components {
             addressId: string;
             showId: string | null;
             note: string;
+            chosen?: components["schemas"]["Chosen"] | null;
+            couponId?: string | null;
+            /** @default 0 */
+            points: number;
+            expectedTotal?: number | null;
+        };
+        /** PointMove */
+        PointMove: {
+            /** Format: uuid */
+            id: string;
+            kind: components["schemas"]["MoveKind"];
+            points: number;
+            balance: number;
+            why: string;
+            /** Format: date-time */
+            at: string;
+        };
+        /** PointsRule */
+        PointsRule: {
+            earnPerYuan: number;
+            fenPer100: number;
+            mostPer10000: number;
+        };
+        /** Presale */
+        Presale: {
+            /** Format: date-time */
+            balanceFrom: string;
+            /** Format: date-time */
+            balanceUntil: string;
+            /** Format: date-time */
+            shipsBy: string;
+            /** @constant */
+            kind: "presale";
+        };
+        /** PresaleTerms */
+        PresaleTerms: {
+            deposit: number;
+            worth: number;
+            /** Format: date-time */
+            balanceFrom: string;
+            /** Format: date-time */
+            balanceUntil: string;
+            /** Format: date-time */
+            shipsBy: string;
+            /** @constant */
+            type: "presale";
+        };
+        /** Present */
+        Present: {
+            /** Format: uuid */
+            skuId: string;
+            quantity: number;
         };
         /** PriceChangedProblem */
         PriceChangedProblem: {
             /** @constant */
             type: "PriceChanged";
             status: number;
+        };
+        /** PriceCheck */
+        PriceCheck: {
+            position: number;
+            title: string;
+            options: string[];
+            pictureUrl: string | null;
+            paid: number;
+            now: number | null;
+            pieces: number;
+            amount: number;
+            why: string;
+            until: string | null;
+        };
+        /** PriceChecks */
+        PriceChecks: {
+            /** Format: uuid */
+            orderId: string;
+            lines: components["schemas"]["PriceCheck"][];
+            amount: number;
+        };
+        /** PriceHere */
+        PriceHere: {
+            /** Format: uuid */
+            skuId: string;
+            price: number;
+            listPrice: number;
+            currency: string;
+            kind: components["schemas"]["OfferKind"];
+            offerId: string | null;
+            endsAt: string | null;
+            perPerson: number | null;
+            taken: number;
+            left: number;
+            was: components["schemas"]["Was"] | null;
+            members: components["schemas"]["MembersPay"] | null;
+        };
+        /** PriceHistory */
+        PriceHistory: {
+            /** Format: uuid */
+            skuId: string;
+            /** Format: uuid */
+            venueId: string;
+            days: number;
+            points: components["schemas"]["PricePoint"][];
+            lowest: number;
+            was: components["schemas"]["Was"] | null;
+        };
+        /** PriceNotFoundProblem */
+        PriceNotFoundProblem: {
+            /** @constant */
+            type: "PriceNotFound";
+            status: number;
+        };
+        /** PricePoint */
+        PricePoint: {
+            /** Format: date-time */
+            fromAt: string;
+            untilAt: string | null;
+            price: number;
+            listPrice: number | null;
+            kind: string;
         };
         /** Product */
         Product: {
@@ -1611,8 +5289,31 @@ export interface components {
             optionNames: string[];
             skus: components["schemas"]["Sku"][];
             pictures: components["schemas"]["Picture"][];
+            categoryId: string | null;
+            brand: string;
+            attributes: {
+                [key: string]: string | number | boolean;
+            };
+            content: number | null;
+            contentUnit: components["schemas"]["ContentUnit"] | null;
             /** Format: date-time */
             updatedAt: string;
+        };
+        /** ProductCard */
+        ProductCard: {
+            /** Format: uuid */
+            id: string;
+            title: string;
+            subtitle: string;
+            brand: string;
+            unit: string;
+            categoryId: string | null;
+            pictureUrl: string | null;
+            price: number;
+            priceTo: number;
+            currency: string;
+            unitPrice: components["schemas"]["UnitPrice"] | null;
+            soldOut: boolean;
         };
         /** ProductImport */
         ProductImport: {
@@ -1656,10 +5357,110 @@ export interface components {
          * @enum {string}
          */
         ProductStatus: "draft" | "active" | "archived";
+        /** Promotion */
+        Promotion: {
+            /** Format: uuid */
+            id: string;
+            kind: components["schemas"]["PromotionKind"];
+            name: string;
+            state: components["schemas"]["PromotionState"];
+            /** Format: uuid */
+            venueId: string;
+            /** Format: date-time */
+            startsAt: string;
+            endsAt: string | null;
+            rule: components["schemas"]["FullReduction"] | components["schemas"]["Gifts"] | components["schemas"]["Bundle"] | components["schemas"]["CouponRule"] | components["schemas"]["FreeFreight"] | components["schemas"]["FlashSale"] | components["schemas"]["TimedDiscount"] | components["schemas"]["MemberPrice"] | components["schemas"]["GroupBuy"] | components["schemas"]["Presale"] | components["schemas"]["Bargaining"];
+            items: components["schemas"]["PromotionItem"][];
+            version: number;
+            /** Format: date-time */
+            createdAt: string;
+            endedAt: string | null;
+            endReason: string | null;
+        };
+        /** PromotionItem */
+        PromotionItem: {
+            /** Format: uuid */
+            skuId: string;
+            /** Format: uuid */
+            productId: string;
+            title: string;
+            options: string[];
+            pictureUrl: string | null;
+            listPrice: number;
+            price: number;
+            stock: number | null;
+            perPerson: number | null;
+            deposit: number | null;
+            worth: number | null;
+            floor: number | null;
+            given: number | null;
+            left: number | null;
+        };
+        /** PromotionItemNotFoundProblem */
+        PromotionItemNotFoundProblem: {
+            /** @constant */
+            type: "PromotionItemNotFound";
+            status: number;
+        };
+        /**
+         * PromotionKind
+         * @description What a promotion does. The words are the field's: 满减, 赠品, 套装, 优惠券, 包邮, 秒杀, ….
+         * @enum {string}
+         */
+        PromotionKind: "full_reduction" | "gift" | "bundle" | "coupon" | "free_freight" | "flash_sale" | "timed_discount" | "member_price" | "group_buy" | "presale" | "bargain";
+        /** PromotionLockedProblem */
+        PromotionLockedProblem: {
+            /** @constant */
+            type: "PromotionLocked";
+            status: number;
+        };
+        /** PromotionNotFoundProblem */
+        PromotionNotFoundProblem: {
+            /** @constant */
+            type: "PromotionNotFound";
+            status: number;
+        };
+        /** PromotionRefusedProblem */
+        PromotionRefusedProblem: {
+            /** @constant */
+            type: "PromotionRefused";
+            status: number;
+        };
+        /**
+         * PromotionState
+         * @description Where a promotion stands.
+         * @enum {string}
+         */
+        PromotionState: "draft" | "scheduled" | "running" | "ended";
+        /** PromotionVersionConflictProblem */
+        PromotionVersionConflictProblem: {
+            /** @constant */
+            type: "PromotionVersionConflict";
+            status: number;
+        };
+        /** Proposal */
+        Proposal: {
+            kind: components["schemas"]["CaseKind"];
+            amount: number;
+            words: string;
+        };
+        /** ProposeCase */
+        ProposeCase: {
+            kind: components["schemas"]["CaseKind"];
+            amount?: number | null;
+            /** @default  */
+            words: string;
+        };
         /** ProviderUnknownProblem */
         ProviderUnknownProblem: {
             /** @constant */
             type: "ProviderUnknown";
+            status: number;
+        };
+        /** PushRefusedProblem */
+        PushRefusedProblem: {
+            /** @constant */
+            type: "PushRefused";
             status: number;
         };
         /** PutAddress */
@@ -1670,10 +5471,38 @@ export interface components {
             street: string;
             isDefault: boolean;
         };
+        /** PutAttribute */
+        PutAttribute: {
+            key: string;
+            name: string;
+            kind: components["schemas"]["AttributeKind"];
+            /** @default  */
+            unit: string;
+            options?: string[];
+            /** @default false */
+            required: boolean;
+        };
         /** PutCartLine */
         PutCartLine: {
             quantity: number;
             showId: string | null;
+        };
+        /** PutCategory */
+        PutCategory: {
+            name: string;
+            parentId?: string | null;
+            /** @default 0 */
+            position: number;
+            attributes?: components["schemas"]["PutAttribute"][];
+            returnRule?: components["schemas"]["ReturnRule"] | null;
+        };
+        /** PutClub */
+        PutClub: {
+            earnPerYuan: number;
+            fenPer100: number;
+            mostPer10000: number;
+            levels: components["schemas"]["members__types_Level"][];
+            version: number;
         };
         /** PutCue */
         PutCue: {
@@ -1687,6 +5516,17 @@ export interface components {
         PutCues: {
             cues: components["schemas"]["PutCue"][];
             version: number;
+        };
+        /** PutItem */
+        PutItem: {
+            /** Format: uuid */
+            skuId: string;
+            price: number;
+            stock?: number | null;
+            perPerson?: number | null;
+            deposit?: number | null;
+            worth?: number | null;
+            floor?: number | null;
         };
         /** PutLineUp */
         PutLineUp: {
@@ -1717,6 +5557,33 @@ export interface components {
             status: components["schemas"]["ProductStatus"];
             optionNames: string[];
             skus: components["schemas"]["PutSku"][];
+            categoryId?: string | null;
+            /** @default  */
+            brand: string;
+            attributes?: {
+                [key: string]: string | number | boolean;
+            };
+            content?: number | null;
+            contentUnit?: components["schemas"]["ContentUnit"] | null;
+        };
+        /** PutPromotion */
+        PutPromotion: {
+            name: string;
+            /** Format: uuid */
+            venueId: string;
+            /** Format: date-time */
+            startsAt: string;
+            endsAt: string | null;
+            rule: components["schemas"]["FullReduction"] | components["schemas"]["Gifts"] | components["schemas"]["Bundle"] | components["schemas"]["CouponRule"] | components["schemas"]["FreeFreight"] | components["schemas"]["FlashSale"] | components["schemas"]["TimedDiscount"] | components["schemas"]["MemberPrice"] | components["schemas"]["GroupBuy"] | components["schemas"]["Presale"] | components["schemas"]["Bargaining"];
+            items: components["schemas"]["PutItem"][];
+            version: number | null;
+        };
+        /** PutShelf */
+        PutShelf: {
+            warehouseId: string | null;
+            /** Format: uuid */
+            skuId: string;
+            place: string;
         };
         /** PutShow */
         PutShow: {
@@ -1737,6 +5604,53 @@ export interface components {
             price: number;
             barcode: string;
             pictureId?: string | null;
+            /** @default 0 */
+            grams: number;
+            content?: number | null;
+        };
+        /** PutTemplate */
+        PutTemplate: {
+            name: string;
+            chargedBy: components["schemas"]["ChargedBy"];
+            zones: components["schemas"]["Zone"][];
+            isDefault: boolean;
+            /** @default  */
+            shipsFrom: string;
+        };
+        /** PutWarehouse */
+        PutWarehouse: {
+            name: string;
+            /** @default  */
+            address: string;
+            /** @default false */
+            isDefault: boolean;
+        };
+        /** QuotePart */
+        QuotePart: {
+            position: number;
+            quantity: number;
+            amount: number;
+        };
+        /**
+         * Reason
+         * @description Why the shopper asks.
+         * @enum {string}
+         */
+        Reason: "changed_mind" | "ordered_wrong" | "not_shipped_in_time" | "not_arrived" | "lost_in_transit" | "quality" | "damaged" | "wrong_goods" | "not_as_described" | "wrong_size" | "price_fell" | "decision";
+        /** Receive */
+        Receive: {
+            parts: components["schemas"]["MovePart"][];
+            warehouseId?: string | null;
+            /** @default  */
+            ref: string;
+            /** @default  */
+            note: string;
+        };
+        /** ReceiveGoods */
+        ReceiveGoods: {
+            restock: boolean;
+            /** @default  */
+            words: string;
         };
         /** Recipient */
         Recipient: {
@@ -1745,12 +5659,63 @@ export interface components {
             region: string[];
             street: string;
         };
+        /** RedInvoice */
+        RedInvoice: {
+            number: string;
+            /** @default false */
+            reissue: boolean;
+        };
+        /** RefuseCase */
+        RefuseCase: {
+            words: string;
+            pictureIds?: string[];
+        };
+        /** RefuseInvoice */
+        RefuseInvoice: {
+            reason: string;
+        };
         /** Replay */
         Replay: {
             /** Format: uuid */
             showId: string;
             playbackUrl: string;
             durationMs: number;
+        };
+        /** RequestInvoice */
+        RequestInvoice: {
+            kind: components["schemas"]["InvoiceKind"];
+            titleKind: components["schemas"]["TitleKind"];
+            title: string;
+            /** @default  */
+            taxId: string;
+            /** @default  */
+            address: string;
+            /** @default  */
+            phone: string;
+            /** @default  */
+            bank: string;
+            /** @default  */
+            account: string;
+            /** @default  */
+            email: string;
+        };
+        /** ReturnAddress */
+        ReturnAddress: {
+            name: string;
+            phone: string;
+            address: string;
+        };
+        /**
+         * ReturnRule
+         * @description Whether goods may go back within seven days without a reason (消费者权益保护法 art. 25).
+         * @enum {string}
+         */
+        ReturnRule: "seven_days" | "no_returns" | "unless_opened";
+        /** ReturnTo */
+        ReturnTo: {
+            name: string;
+            phone: string;
+            address: string;
         };
         /**
          * Role
@@ -1771,9 +5736,127 @@ export interface components {
             value: string;
             error: string;
         };
+        /** Running */
+        Running: {
+            /** Format: uuid */
+            id: string;
+            kind: components["schemas"]["PromotionKind"];
+            name: string;
+            /** Format: uuid */
+            venueId: string;
+            /** Format: date-time */
+            startsAt: string;
+            endsAt: string | null;
+            /** Format: date-time */
+            at: string;
+            rule: components["schemas"]["FullReduction"] | components["schemas"]["Gifts"] | components["schemas"]["Bundle"] | components["schemas"]["CouponRule"] | components["schemas"]["FreeFreight"] | components["schemas"]["FlashSale"] | components["schemas"]["TimedDiscount"] | components["schemas"]["MemberPrice"] | components["schemas"]["GroupBuy"] | components["schemas"]["Presale"] | components["schemas"]["Bargaining"];
+            items: components["schemas"]["PromotionItem"][];
+        };
+        /** SayIt */
+        SayIt: {
+            /** @default  */
+            words: string;
+            pictureIds?: string[];
+        };
+        /**
+         * SeatState
+         * @description Where a member stands. The last two are those of a group that failed.
+         * @enum {string}
+         */
+        SeatState: "held" | "paid" | "refunding" | "refunded";
+        /** SendParcel */
+        SendParcel: {
+            carrier: string;
+            number: string;
+        };
         /** SetStock */
         SetStock: {
             onHand: number;
+        };
+        /** SetThreshold */
+        SetThreshold: {
+            threshold: number | null;
+        };
+        /** Shelf */
+        Shelf: {
+            /** Format: uuid */
+            skuId: string;
+            place: string;
+        };
+        /** Ship */
+        Ship: {
+            carrier: components["schemas"]["CarrierCode"];
+            number: string;
+            items: components["schemas"]["ShipItem"][];
+            warehouseId?: string | null;
+            /** @default  */
+            note: string;
+        };
+        /** ShipItem */
+        ShipItem: {
+            /** Format: uuid */
+            orderId: string;
+            position: number;
+            quantity: number;
+        };
+        /** Shipment */
+        Shipment: {
+            /** Format: uuid */
+            id: string;
+            carrier: components["schemas"]["CarrierCode"];
+            carrierName: string;
+            number: string;
+            numberOk: boolean;
+            trackingUrl: string | null;
+            status: components["schemas"]["TrackKind"];
+            sandbox: boolean;
+            warehouseId: string | null;
+            note: string;
+            /** Format: date-time */
+            shippedAt: string;
+            shippedBy: string | null;
+            deliveredAt: string | null;
+            /** Format: date-time */
+            editableUntil: string;
+            recipient: components["schemas"]["Recipient"];
+            lines: components["schemas"]["ShipmentLine"][];
+            events: components["schemas"]["TrackEvent"][];
+            changes: components["schemas"]["NumberChange"][];
+        };
+        /** ShipmentLine */
+        ShipmentLine: {
+            /** Format: uuid */
+            orderId: string;
+            orderNumber: string;
+            position: number;
+            /** Format: uuid */
+            skuId: string;
+            title: string;
+            options: string[];
+            pictureUrl: string | null;
+            unit: string;
+            quantity: number;
+        };
+        /** ShipmentNotFoundProblem */
+        ShipmentNotFoundProblem: {
+            /** @constant */
+            type: "ShipmentNotFound";
+            status: number;
+        };
+        /** ShippingBatch */
+        ShippingBatch: {
+            /** Format: uuid */
+            id: string;
+            filename: string;
+            state: components["schemas"]["BatchState"];
+            rows: number;
+            done: number;
+            parcels: number;
+            errors: components["schemas"]["BatchError"][];
+            errorCount: number;
+            warnings: components["schemas"]["BatchError"][];
+            /** Format: date-time */
+            createdAt: string;
         };
         /** Show */
         Show: {
@@ -1810,6 +5893,12 @@ export interface components {
          * @enum {string}
          */
         ShowStatus: "draft" | "scheduled" | "rehearsal" | "live" | "ended" | "replay";
+        /**
+         * Side
+         * @description Who acts.
+         * @enum {string}
+         */
+        Side: "shopper" | "merchant" | "arbiter" | "time";
         /** SignIn */
         SignIn: {
             phone: string;
@@ -1830,6 +5919,9 @@ export interface components {
             price: number;
             currency: string;
             barcode: string;
+            grams: number;
+            content: number | null;
+            unitPrice: components["schemas"]["UnitPrice"] | null;
             pictureId: string | null;
             pictureUrl: string | null;
         };
@@ -1844,6 +5936,30 @@ export interface components {
             /** @constant */
             type: "SkuNotFound";
             status: number;
+        };
+        /**
+         * Sort
+         * @description In what order products are listed. What is in stock comes first in every one.
+         * @default relevance
+         * @enum {string}
+         */
+        Sort: "relevance" | "newest" | "price_up" | "price_down";
+        /** Special */
+        Special: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            sourceId: string;
+            /** Format: uuid */
+            skuId: string;
+            kind: components["schemas"]["OfferKind"];
+            price: number;
+            listPrice: number;
+            startsAt: string | null;
+            endsAt: string | null;
+            perPerson: number | null;
+            left: number;
+            terms: components["schemas"]["GroupTerms"] | components["schemas"]["PresaleTerms"] | components["schemas"]["BargainTerms"];
         };
         /** StaffMe */
         StaffMe: {
@@ -1878,6 +5994,12 @@ export interface components {
             email: string;
             password: string;
         };
+        /**
+         * Stage
+         * @description Where the goods were when the shopper asked.
+         * @enum {string}
+         */
+        Stage: "before_shipment" | "not_received" | "received";
         /** StageItem */
         StageItem: {
             /** Format: uuid */
@@ -1916,6 +6038,12 @@ export interface components {
             cueId: string | null;
             cueStartedAt: string | null;
             items: components["schemas"]["StageItem"][];
+            drops: components["schemas"]["Drop"][];
+        };
+        /** StartBargain */
+        StartBargain: {
+            /** Format: uuid */
+            offerId: string;
         };
         /** StartCue */
         StartCue: {
@@ -1929,10 +6057,16 @@ export interface components {
         };
         /**
          * Status
-         * @description Where an order stands. The words are the field's: 待付款, 待发货, 待收货, 已完成, 已取消.
+         * @description Where an order stands, in the field's words.
          * @enum {string}
          */
-        Status: "awaiting_payment" | "awaiting_shipment" | "shipped" | "completed" | "cancelled";
+        Status: "awaiting_payment" | "awaiting_balance" | "awaiting_group" | "awaiting_shipment" | "partly_shipped" | "shipped" | "completed" | "cancelled";
+        /**
+         * StepKind
+         * @description A step of pricing, in the order of `docs/decisions/0009`.
+         * @enum {string}
+         */
+        StepKind: "unit_price" | "bundle" | "full_reduction" | "gift" | "coupon" | "points" | "freight" | "free_freight";
         /** Stock */
         Stock: {
             /** Format: uuid */
@@ -1949,6 +6083,44 @@ export interface components {
             type: "StreamKeyRefused";
             status: number;
         };
+        /** Suggestion */
+        Suggestion: {
+            text: string;
+            kind: string;
+            id: string | null;
+        };
+        /** TaxIdRefusedProblem */
+        TaxIdRefusedProblem: {
+            /** @constant */
+            type: "TaxIdRefused";
+            status: number;
+        };
+        /** Template */
+        Template: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            chargedBy: components["schemas"]["ChargedBy"];
+            zones: components["schemas"]["Zone"][];
+            isDefault: boolean;
+            shipsFrom: string;
+            products: number;
+            /** Format: date-time */
+            updatedAt: string;
+        };
+        /** TemplateNotFoundProblem */
+        TemplateNotFoundProblem: {
+            /** @constant */
+            type: "TemplateNotFound";
+            status: number;
+        };
+        /** Threshold */
+        Threshold: {
+            atLeastAmount: number | null;
+            atLeastPieces: number | null;
+            off: number | null;
+            rate: number | null;
+        };
         /** Ticket */
         Ticket: {
             ticket: string;
@@ -1961,11 +6133,143 @@ export interface components {
             nickname: string;
             canChat: boolean;
         };
+        /** TimedDiscount */
+        TimedDiscount: {
+            /** @constant */
+            kind: "timed_discount";
+        };
+        /** TitleIncompleteProblem */
+        TitleIncompleteProblem: {
+            /** @constant */
+            type: "TitleIncomplete";
+            status: number;
+        };
+        /**
+         * TitleKind
+         * @description Whose name stands on it.
+         * @enum {string}
+         */
+        TitleKind: "person" | "company";
+        /** TooFewPointsProblem */
+        TooFewPointsProblem: {
+            /** @constant */
+            type: "TooFewPoints";
+            status: number;
+        };
+        /** TooManyMessagesProblem */
+        TooManyMessagesProblem: {
+            /** @constant */
+            type: "TooManyMessages";
+            status: number;
+        };
+        /** TooManyOrdersProblem */
+        TooManyOrdersProblem: {
+            /** @constant */
+            type: "TooManyOrders";
+            status: number;
+        };
         /** TooManyProblem */
         TooManyProblem: {
             /** @constant */
             type: "TooMany";
             status: number;
+        };
+        /** TooManyProposalsProblem */
+        TooManyProposalsProblem: {
+            /** @constant */
+            type: "TooManyProposals";
+            status: number;
+        };
+        /** TooManyTemplatesProblem */
+        TooManyTemplatesProblem: {
+            /** @constant */
+            type: "TooManyTemplates";
+            status: number;
+        };
+        /** TooMuchAskedProblem */
+        TooMuchAskedProblem: {
+            /** @constant */
+            type: "TooMuchAsked";
+            status: number;
+        };
+        /**
+         * Topic
+         * @description What the complaint is about.
+         * @enum {string}
+         */
+        Topic: "refund_refused" | "no_answer" | "quality" | "not_delivered" | "false_claims" | "service" | "other";
+        /** TotalChangedProblem */
+        TotalChangedProblem: {
+            /** @constant */
+            type: "TotalChanged";
+            status: number;
+        };
+        /** TrackEvent */
+        TrackEvent: {
+            ref: string;
+            /** Format: date-time */
+            at: string;
+            kind: components["schemas"]["TrackKind"];
+            text: string;
+            place: string;
+        };
+        /**
+         * TrackKind
+         * @description What happened to a parcel, and so where it stands.
+         * @enum {string}
+         */
+        TrackKind: "sent" | "collected" | "in_transit" | "out_for_delivery" | "delivered" | "exception" | "refused" | "returning" | "returned" | "lost";
+        /** TrackedParcel */
+        TrackedParcel: {
+            carrier: string;
+            number: string;
+            /** Format: date-time */
+            at: string;
+        };
+        /** TrackerUnknownProblem */
+        TrackerUnknownProblem: {
+            /** @constant */
+            type: "TrackerUnknown";
+            status: number;
+        };
+        /** Transfer */
+        Transfer: {
+            /** Format: uuid */
+            fromId: string;
+            /** Format: uuid */
+            toId: string;
+            parts: components["schemas"]["MovePart"][];
+            /** @default  */
+            ref: string;
+            /** @default  */
+            note: string;
+        };
+        /** TrialBalance */
+        TrialBalance: {
+            lines: components["schemas"]["TrialLine"][];
+            totals: components["schemas"]["TrialTotal"][];
+        };
+        /** TrialLine */
+        TrialLine: {
+            account: string;
+            unit: string;
+            debit: number;
+            credit: number;
+            balance: number;
+            entries: number;
+        };
+        /** TrialTotal */
+        TrialTotal: {
+            unit: string;
+            debit: number;
+            credit: number;
+        };
+        /** UnitPrice */
+        UnitPrice: {
+            price: number;
+            per: number;
+            unit: string;
+            content: number;
         };
         /**
          * UpsertKey
@@ -1974,6 +6278,26 @@ export interface components {
          * @enum {string}
          */
         UpsertKey: "sku" | "handle";
+        /** Variant */
+        Variant: {
+            /** Format: uuid */
+            skuId: string;
+            options: string[];
+            left: number;
+        };
+        /** VariantRefusedProblem */
+        VariantRefusedProblem: {
+            /** @constant */
+            type: "VariantRefused";
+            status: number;
+        };
+        /**
+         * Verdict
+         * @description What is decided, and what the shopper wants to be decided.
+         * @default refund
+         * @enum {string}
+         */
+        Verdict: "refund" | "return_refund" | "reject";
         /** VersionConflictProblem */
         VersionConflictProblem: {
             /** @constant */
@@ -1991,12 +6315,138 @@ export interface components {
          * @enum {string}
          */
         VideoState: "offline" | "starting" | "live";
+        /** Warehouse */
+        Warehouse: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            address: string;
+            isDefault: boolean;
+        };
+        /** WarehouseNameTakenProblem */
+        WarehouseNameTakenProblem: {
+            /** @constant */
+            type: "WarehouseNameTaken";
+            status: number;
+        };
+        /** WarehouseNotFoundProblem */
+        WarehouseNotFoundProblem: {
+            /** @constant */
+            type: "WarehouseNotFound";
+            status: number;
+        };
+        /** WarehouseRefusedProblem */
+        WarehouseRefusedProblem: {
+            /** @constant */
+            type: "WarehouseRefused";
+            status: number;
+        };
+        /** WarehouseShortProblem */
+        WarehouseShortProblem: {
+            /** @constant */
+            type: "WarehouseShort";
+            status: number;
+        };
+        /** Was */
+        Was: {
+            price: number;
+            rule: components["schemas"]["Basis"];
+            /** Format: date-time */
+            since: string;
+        };
+        /**
+         * Way
+         * @description How a shopper comes to the provider's till.
+         * @enum {string}
+         */
+        Way: "page" | "wap" | "qr" | "jsapi" | "here";
         /** WhipToken */
         WhipToken: {
             url: string;
             token: string;
             /** Format: date-time */
             expiresAt: string;
+        };
+        /**
+         * WhyCode
+         * @description Why a step took off what it did, or nothing.
+         * @enum {string}
+         */
+        WhyCode: "offer" | "held" | "reached" | "short" | "better" | "blocked" | "nothing" | "spent" | "charged";
+        /**
+         * WhyNot
+         * @description Why something cannot be asked for.
+         * @enum {string}
+         */
+        WhyNot: "not_paid" | "group_pending" | "over" | "in_case" | "not_shipped" | "not_yet_received" | "too_late" | "no_returns" | "gift";
+        /** Zone */
+        Zone: {
+            places: string[][];
+            deliver: boolean;
+            first: number;
+            firstFee: number;
+            further: number;
+            furtherFee: number;
+            freeAmount?: number | null;
+            freePieces?: number | null;
+        };
+        /**
+         * Step
+         * @description What somebody does to a case.
+         * @enum {string}
+         */
+        aftersales__rules_machine_Step: "approve" | "refuse" | "propose" | "accept" | "decline" | "apply_again" | "send_back" | "receive" | "reject_goods" | "send_replacement" | "confirm" | "withdraw" | "escalate" | "lapse" | "miss" | "give_up" | "award_refund" | "award_return" | "dismiss";
+        /** Level */
+        inventory__types_Level: {
+            /** Format: uuid */
+            skuId: string;
+            /** Format: uuid */
+            productId: string;
+            code: string;
+            title: string;
+            options: string[];
+            unit: string;
+            pictureUrl: string | null;
+            onHand: number;
+            reserved: number;
+            left: number;
+            threshold: number | null;
+            lowSince: string | null;
+            held: components["schemas"]["Held"][];
+        };
+        /**
+         * Why
+         * @description Why pieces moved.
+         * @default adjustment
+         * @enum {string}
+         */
+        inventory__types_Why: "count" | "receipt" | "shipment" | "return" | "damage" | "transfer" | "adjustment";
+        /** Level */
+        members__types_Level: {
+            name: string;
+            fromPoints: number;
+        };
+        /** Step */
+        pricing__types_Step: {
+            kind: components["schemas"]["StepKind"];
+            name: string;
+            ruleId: string | null;
+            amount: number;
+            why: components["schemas"]["pricing__types_Why"];
+            lines: number[];
+        };
+        /** Why */
+        pricing__types_Why: {
+            code: components["schemas"]["WhyCode"];
+            /** @enum {string} */
+            measure: "amount" | "pieces";
+            atLeast: number;
+            has: number;
+            times: number;
+            off: number;
+            rate: number;
+            most: number | null;
+            blockedBy: string[];
         };
     };
     responses: never;
@@ -2801,6 +7251,15 @@ export interface operations {
     ApiV1ProductsListProducts: {
         parameters: {
             query?: {
+                q?: string;
+                category?: string | null;
+                brand?: string | null;
+                attribute?: string[] | null;
+                priceFrom?: number | null;
+                priceTo?: number | null;
+                inStock?: boolean;
+                /** @description In what order products are listed. What is in stock comes first in every one. */
+                sort?: components["schemas"]["Sort"];
                 cursor?: string | null;
                 limit?: number;
             };
@@ -2816,7 +7275,44 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page_xinbo.commerce.catalog._types.Product_"];
+                    "application/json": components["schemas"]["Found"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    ApiV1ProductsSuggestSuggest: {
+        parameters: {
+            query?: {
+                q?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Suggestion"][];
                 };
             };
             /** @description Bad request syntax or unsupported method */
@@ -3035,7 +7531,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["PictureNotFoundProblem"];
+                    "application/json": components["schemas"]["CategoryNotFoundProblem"] | components["schemas"]["PictureNotFoundProblem"];
                 };
             };
             /** @description Refused */
@@ -3053,7 +7549,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["OptionsMismatchProblem"];
+                    "application/json": components["schemas"]["OptionsMismatchProblem"] | components["schemas"]["AttributeRefusedProblem"];
                 };
             };
         };
@@ -3185,7 +7681,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ProductNotFoundProblem"] | components["schemas"]["SkuNotFoundProblem"] | components["schemas"]["PictureNotFoundProblem"];
+                    "application/json": components["schemas"]["CategoryNotFoundProblem"] | components["schemas"]["ProductNotFoundProblem"] | components["schemas"]["SkuNotFoundProblem"] | components["schemas"]["PictureNotFoundProblem"];
                 };
             };
             /** @description Refused */
@@ -3203,7 +7699,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["OptionsMismatchProblem"];
+                    "application/json": components["schemas"]["OptionsMismatchProblem"] | components["schemas"]["AttributeRefusedProblem"];
                 };
             };
         };
@@ -3267,6 +7763,373 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ProductNotFoundProblem"] | components["schemas"]["PictureNotFoundProblem"];
+                };
+            };
+        };
+    };
+    ApiV1CategoriesListCategories: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Category"][];
+                };
+            };
+        };
+    };
+    ApiV1ConsoleCategoriesAddCategory: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PutCategory"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Category"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+            /** @description Refused */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInRequiredProblem"];
+                };
+            };
+            /** @description Refused */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotPermittedProblem"];
+                };
+            };
+            /** @description Refused */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CategoryNotFoundProblem"];
+                };
+            };
+            /** @description Refused */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CategoryNameTakenProblem"];
+                };
+            };
+            /** @description Refused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CategoryRefusedProblem"];
+                };
+            };
+        };
+    };
+    ApiV1ConsoleCategoriesCategoryIdPutCategory: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                category_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PutCategory"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Category"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+            /** @description Refused */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInRequiredProblem"];
+                };
+            };
+            /** @description Refused */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotPermittedProblem"];
+                };
+            };
+            /** @description Refused */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CategoryNotFoundProblem"];
+                };
+            };
+            /** @description Refused */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CategoryNameTakenProblem"];
+                };
+            };
+            /** @description Refused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CategoryRefusedProblem"];
+                };
+            };
+        };
+    };
+    ApiV1ConsoleCategoriesCategoryIdRemoveCategory: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                category_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+            /** @description Refused */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInRequiredProblem"];
+                };
+            };
+            /** @description Refused */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotPermittedProblem"];
+                };
+            };
+            /** @description Refused */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CategoryNotFoundProblem"];
+                };
+            };
+            /** @description Refused */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CategoryInUseProblem"];
+                };
+            };
+        };
+    };
+    ApiV1PricesSkuIdGetPriceHistory: {
+        parameters: {
+            query?: {
+                venue_id?: string | null;
+                days?: number;
+                market?: "CN" | "EU";
+            };
+            header?: never;
+            path: {
+                sku_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PriceHistory"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+            /** @description Refused */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PriceNotFoundProblem"];
+                };
+            };
+        };
+    };
+    ApiV1ConsolePricesCsvExportPrices: {
+        parameters: {
+            query?: {
+                sku_id?: string | null;
+                days?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+            /** @description Refused */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInRequiredProblem"];
+                };
+            };
+            /** @description Refused */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotPermittedProblem"];
                 };
             };
         };
@@ -3382,6 +8245,637 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["BelowReservedProblem"];
+                };
+            };
+        };
+    };
+    ApiV1ConsoleSkusSkuIdThresholdSetThreshold: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                sku_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SetThreshold"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["inventory__types_Level"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+            /** @description Refused */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInRequiredProblem"];
+                };
+            };
+            /** @description Refused */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotPermittedProblem"];
+                };
+            };
+            /** @description Refused */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SkuNotFoundProblem"];
+                };
+            };
+        };
+    };
+    ApiV1ConsoleStockAdjustmentsAdjust: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Adjust"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IdempotencyKeyRequiredProblem"];
+                };
+            };
+            /** @description Refused */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInRequiredProblem"];
+                };
+            };
+            /** @description Refused */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotPermittedProblem"];
+                };
+            };
+            /** @description Refused */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SkuNotFoundProblem"] | components["schemas"]["WarehouseNotFoundProblem"];
+                };
+            };
+            /** @description Refused */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BelowReservedProblem"] | components["schemas"]["WarehouseShortProblem"];
+                };
+            };
+        };
+    };
+    ApiV1ConsoleStockAlertsListAlerts: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_xinbo.commerce.inventory._types.Level_"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+            /** @description Refused */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInRequiredProblem"];
+                };
+            };
+            /** @description Refused */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotPermittedProblem"];
+                };
+            };
+        };
+    };
+    ApiV1ConsoleStockListLevels: {
+        parameters: {
+            query?: {
+                query?: string | null;
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_xinbo.commerce.inventory._types.Level_"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+            /** @description Refused */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInRequiredProblem"];
+                };
+            };
+            /** @description Refused */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotPermittedProblem"];
+                };
+            };
+        };
+    };
+    ApiV1ConsoleStockMovementsListMovements: {
+        parameters: {
+            query?: {
+                sku?: string | null;
+                warehouse?: string | null;
+                why?: components["schemas"]["inventory__types_Why"] | null;
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_xinbo.commerce.inventory._types.Movement_"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+            /** @description Refused */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInRequiredProblem"];
+                };
+            };
+            /** @description Refused */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotPermittedProblem"];
+                };
+            };
+        };
+    };
+    ApiV1ConsoleStockReceiptsReceive: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Receive"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IdempotencyKeyRequiredProblem"];
+                };
+            };
+            /** @description Refused */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInRequiredProblem"];
+                };
+            };
+            /** @description Refused */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotPermittedProblem"];
+                };
+            };
+            /** @description Refused */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SkuNotFoundProblem"] | components["schemas"]["WarehouseNotFoundProblem"];
+                };
+            };
+        };
+    };
+    ApiV1ConsoleStockTransfersTransfer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Transfer"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IdempotencyKeyRequiredProblem"];
+                };
+            };
+            /** @description Refused */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInRequiredProblem"];
+                };
+            };
+            /** @description Refused */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotPermittedProblem"];
+                };
+            };
+            /** @description Refused */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SkuNotFoundProblem"] | components["schemas"]["WarehouseNotFoundProblem"];
+                };
+            };
+            /** @description Refused */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WarehouseShortProblem"];
+                };
+            };
+            /** @description Refused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WarehouseRefusedProblem"];
+                };
+            };
+        };
+    };
+    ApiV1ConsoleWarehousesListWarehouses: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Warehouse"][];
+                };
+            };
+            /** @description Refused */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInRequiredProblem"];
+                };
+            };
+            /** @description Refused */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotPermittedProblem"];
+                };
+            };
+        };
+    };
+    ApiV1ConsoleWarehousesAddWarehouse: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PutWarehouse"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Warehouse"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+            /** @description Refused */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInRequiredProblem"];
+                };
+            };
+            /** @description Refused */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotPermittedProblem"];
+                };
+            };
+            /** @description Refused */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WarehouseNameTakenProblem"];
+                };
+            };
+            /** @description Refused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WarehouseRefusedProblem"];
+                };
+            };
+        };
+    };
+    ApiV1ConsoleWarehousesWarehouseIdPutWarehouse: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                warehouse_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PutWarehouse"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Warehouse"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+            /** @description Refused */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInRequiredProblem"];
+                };
+            };
+            /** @description Refused */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotPermittedProblem"];
+                };
+            };
+            /** @description Refused */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WarehouseNotFoundProblem"];
+                };
+            };
+            /** @description Refused */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WarehouseNameTakenProblem"];
                 };
             };
         };
@@ -3763,6 +9257,2049 @@ export interface operations {
             };
         };
     };
+    ApiV1ConsoleFreightTemplatesListFreightTemplates: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Template"][];
+                };
+            };
+            /** @description Refused */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInRequiredProblem"];
+                };
+            };
+            /** @description Refused */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotPermittedProblem"];
+                };
+            };
+        };
+    };
+    ApiV1ConsoleFreightTemplatesAddFreightTemplate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PutTemplate"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Template"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+            /** @description Refused */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInRequiredProblem"];
+                };
+            };
+            /** @description Refused */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotPermittedProblem"];
+                };
+            };
+            /** @description Refused */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TooManyTemplatesProblem"];
+                };
+            };
+        };
+    };
+    ApiV1ConsoleFreightTemplatesAssignmentsAssignFreightTemplate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AssignTemplate"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+            /** @description Refused */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInRequiredProblem"];
+                };
+            };
+            /** @description Refused */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotPermittedProblem"];
+                };
+            };
+            /** @description Refused */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TemplateNotFoundProblem"] | components["schemas"]["ProductNotFoundProblem"];
+                };
+            };
+        };
+    };
+    ApiV1ConsoleFreightTemplatesTemplateIdProductsListFreightProducts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                template_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string[];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+            /** @description Refused */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInRequiredProblem"];
+                };
+            };
+            /** @description Refused */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotPermittedProblem"];
+                };
+            };
+            /** @description Refused */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TemplateNotFoundProblem"];
+                };
+            };
+        };
+    };
+    ApiV1ConsoleFreightTemplatesTemplateIdPutFreightTemplate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                template_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PutTemplate"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Template"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+            /** @description Refused */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInRequiredProblem"];
+                };
+            };
+            /** @description Refused */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotPermittedProblem"];
+                };
+            };
+            /** @description Refused */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TemplateNotFoundProblem"];
+                };
+            };
+        };
+    };
+    ApiV1ConsoleFreightTemplatesTemplateIdRemoveFreightTemplate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                template_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+            /** @description Refused */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInRequiredProblem"];
+                };
+            };
+            /** @description Refused */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotPermittedProblem"];
+                };
+            };
+            /** @description Refused */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TemplateNotFoundProblem"];
+                };
+            };
+        };
+    };
+    ApiV1OffersListOffers: {
+        parameters: {
+            query: {
+                sku: string[];
+                venue?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OffersHere"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    ApiV1GroupsGroupIdGetGroup: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                group_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Group"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+            /** @description Refused */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GroupNotFoundProblem"];
+                };
+            };
+        };
+    };
+    ApiV1GroupsListJoinableGroups: {
+        parameters: {
+            query: {
+                offer: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Group"][];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    ApiV1GroupsMineListMyGroups: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_xinbo.commerce.groups._types.Group_"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+            /** @description Refused */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInRequiredProblem"];
+                };
+            };
+        };
+    };
+    ApiV1ConsoleGroupsListConsoleGroups: {
+        parameters: {
+            query?: {
+                state?: components["schemas"]["GroupState"] | null;
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_xinbo.commerce.groups._types.Group_"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+            /** @description Refused */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInRequiredProblem"];
+                };
+            };
+            /** @description Refused */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotPermittedProblem"];
+                };
+            };
+        };
+    };
+    ApiV1ClubGetClub: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Club"];
+                };
+            };
+        };
+    };
+    ApiV1MeMembershipGetMembership: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Member"];
+                };
+            };
+            /** @description Refused */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInRequiredProblem"];
+                };
+            };
+        };
+    };
+    ApiV1MeMembershipJoin: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Member"];
+                };
+            };
+            /** @description Refused */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInRequiredProblem"];
+                };
+            };
+        };
+    };
+    ApiV1MeMembershipLeave: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Member"];
+                };
+            };
+            /** @description Refused */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInRequiredProblem"];
+                };
+            };
+        };
+    };
+    ApiV1MePointsListPoints: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_xinbo.commerce.members._types.PointMove_"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+            /** @description Refused */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInRequiredProblem"];
+                };
+            };
+        };
+    };
+    ApiV1ConsoleClubGetConsoleClub: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Club"];
+                };
+            };
+            /** @description Refused */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInRequiredProblem"];
+                };
+            };
+            /** @description Refused */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotPermittedProblem"];
+                };
+            };
+        };
+    };
+    ApiV1ConsoleClubPutClub: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PutClub"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Club"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+            /** @description Refused */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInRequiredProblem"];
+                };
+            };
+            /** @description Refused */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotPermittedProblem"];
+                };
+            };
+            /** @description Refused */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClubVersionConflictProblem"];
+                };
+            };
+        };
+    };
+    ApiV1ConsoleMembersShopperIdGetMember: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                shopper_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Member"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+            /** @description Refused */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInRequiredProblem"];
+                };
+            };
+            /** @description Refused */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotPermittedProblem"];
+                };
+            };
+            /** @description Refused */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotAMemberProblem"];
+                };
+            };
+        };
+    };
+    ApiV1ConsoleMembersShopperIdPointsListMemberPoints: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                shopper_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_xinbo.commerce.members._types.PointMove_"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+            /** @description Refused */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInRequiredProblem"];
+                };
+            };
+            /** @description Refused */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotPermittedProblem"];
+                };
+            };
+            /** @description Refused */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotAMemberProblem"];
+                };
+            };
+        };
+    };
+    ApiV1CouponsTemplateIdClaimClaimCoupon: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                template_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Coupon"];
+                };
+            };
+            /** @description Refused */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IdempotencyKeyRequiredProblem"];
+                };
+            };
+            /** @description Refused */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInRequiredProblem"];
+                };
+            };
+            /** @description Refused */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CouponNotOnOfferProblem"];
+                };
+            };
+            /** @description Refused */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CouponsGoneProblem"] | components["schemas"]["ClaimLimitProblem"] | components["schemas"]["NotForYouProblem"];
+                };
+            };
+        };
+    };
+    ApiV1CouponsListCouponOffers: {
+        parameters: {
+            query?: {
+                show?: string | null;
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_xinbo.commerce.promotions._types.CouponOffer_"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    ApiV1MeCouponsListMyCoupons: {
+        parameters: {
+            query?: {
+                /** @description Where a claimed coupon stands. */
+                status?: components["schemas"]["CouponState"];
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_xinbo.commerce.promotions._types.Coupon_"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+            /** @description Refused */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInRequiredProblem"];
+                };
+            };
+        };
+    };
+    ApiV1PromotionsListRunning: {
+        parameters: {
+            query?: {
+                kind?: components["schemas"]["PromotionKind"] | null;
+                show?: string | null;
+                hours?: number;
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_xinbo.commerce.promotions._types.Running_"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    ApiV1ConsolePromotionsListPromotions: {
+        parameters: {
+            query?: {
+                status?: components["schemas"]["PromotionState"] | null;
+                kind?: components["schemas"]["PromotionKind"] | null;
+                show?: string | null;
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_xinbo.commerce.promotions._types.Promotion_"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+            /** @description Refused */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInRequiredProblem"];
+                };
+            };
+            /** @description Refused */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotPermittedProblem"];
+                };
+            };
+        };
+    };
+    ApiV1ConsolePromotionsAddPromotion: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PutPromotion"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Promotion"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+            /** @description Refused */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInRequiredProblem"];
+                };
+            };
+            /** @description Refused */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotPermittedProblem"];
+                };
+            };
+            /** @description Refused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PromotionRefusedProblem"];
+                };
+            };
+        };
+    };
+    ApiV1ConsolePromotionsPromotionIdItemsSkuIdStockAddPromotionStock: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                promotion_id: string;
+                sku_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AddStock"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Promotion"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+            /** @description Refused */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInRequiredProblem"];
+                };
+            };
+            /** @description Refused */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotPermittedProblem"];
+                };
+            };
+            /** @description Refused */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PromotionNotFoundProblem"] | components["schemas"]["PromotionItemNotFoundProblem"];
+                };
+            };
+            /** @description Refused */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PromotionLockedProblem"] | components["schemas"]["PromotionVersionConflictProblem"] | components["schemas"]["OutOfStockProblem"];
+                };
+            };
+        };
+    };
+    ApiV1ConsolePromotionsPromotionIdGetPromotion: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                promotion_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Promotion"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+            /** @description Refused */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInRequiredProblem"];
+                };
+            };
+            /** @description Refused */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotPermittedProblem"];
+                };
+            };
+            /** @description Refused */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PromotionNotFoundProblem"];
+                };
+            };
+        };
+    };
+    ApiV1ConsolePromotionsPromotionIdPutPromotion: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                promotion_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PutPromotion"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Promotion"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+            /** @description Refused */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInRequiredProblem"];
+                };
+            };
+            /** @description Refused */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotPermittedProblem"];
+                };
+            };
+            /** @description Refused */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PromotionNotFoundProblem"];
+                };
+            };
+            /** @description Refused */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PromotionLockedProblem"] | components["schemas"]["PromotionVersionConflictProblem"];
+                };
+            };
+            /** @description Refused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PromotionRefusedProblem"];
+                };
+            };
+        };
+    };
+    ApiV1ConsolePromotionsPromotionIdDeletePromotion: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                promotion_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+            /** @description Refused */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInRequiredProblem"];
+                };
+            };
+            /** @description Refused */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotPermittedProblem"];
+                };
+            };
+            /** @description Refused */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PromotionNotFoundProblem"];
+                };
+            };
+            /** @description Refused */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PromotionLockedProblem"];
+                };
+            };
+        };
+    };
+    ApiV1ConsolePromotionsPromotionIdExtendExtendPromotion: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                promotion_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Extend"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Promotion"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+            /** @description Refused */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInRequiredProblem"];
+                };
+            };
+            /** @description Refused */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotPermittedProblem"];
+                };
+            };
+            /** @description Refused */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PromotionNotFoundProblem"];
+                };
+            };
+            /** @description Refused */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PromotionLockedProblem"] | components["schemas"]["PromotionVersionConflictProblem"];
+                };
+            };
+            /** @description Refused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PromotionRefusedProblem"];
+                };
+            };
+        };
+    };
+    ApiV1ConsolePromotionsPromotionIdStatsGetCouponStats: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                promotion_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CouponStats"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+            /** @description Refused */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInRequiredProblem"];
+                };
+            };
+            /** @description Refused */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotPermittedProblem"];
+                };
+            };
+            /** @description Refused */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PromotionNotFoundProblem"];
+                };
+            };
+        };
+    };
+    ApiV1ConsolePromotionsPromotionIdMoveMovePromotion: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                promotion_id: string;
+                move: "schedule" | "unschedule" | "end";
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Promotion"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+            /** @description Refused */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInRequiredProblem"];
+                };
+            };
+            /** @description Refused */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotPermittedProblem"];
+                };
+            };
+            /** @description Refused */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PromotionNotFoundProblem"];
+                };
+            };
+            /** @description Refused */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IllegalPromotionMoveProblem"];
+                };
+            };
+            /** @description Refused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PromotionRefusedProblem"];
+                };
+            };
+        };
+    };
+    ApiV1BargainsBargainIdGetBargain: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                bargain_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Bargain"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+            /** @description Refused */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BargainNotFoundProblem"];
+                };
+            };
+        };
+    };
+    ApiV1BargainsBargainIdHelpHelpBargain: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                bargain_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Bargain"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+            /** @description Refused */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInRequiredProblem"];
+                };
+            };
+            /** @description Refused */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BargainNotFoundProblem"];
+                };
+            };
+            /** @description Refused */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnBargainProblem"] | components["schemas"]["BargainClosedProblem"] | components["schemas"]["OfferGoneProblem"];
+                };
+            };
+            /** @description Refused */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HelpsUsedUpProblem"];
+                };
+            };
+        };
+    };
+    ApiV1MeBargainsListBargains: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_xinbo.commerce.bargains._types.Bargain_"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+            /** @description Refused */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInRequiredProblem"];
+                };
+            };
+        };
+    };
+    ApiV1BargainsStartBargain: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StartBargain"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Bargain"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+            /** @description Refused */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInRequiredProblem"];
+                };
+            };
+            /** @description Refused */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OfferGoneProblem"];
+                };
+            };
+        };
+    };
     ApiV1CartGetCart: {
         parameters: {
             query?: never;
@@ -3897,6 +11434,72 @@ export interface operations {
             };
         };
     };
+    ApiV1CheckoutCheckout: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AskCheckout"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Checkout"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+            /** @description Refused */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInRequiredProblem"];
+                };
+            };
+            /** @description Refused */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AddressNotFoundProblem"];
+                };
+            };
+            /** @description Refused */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotOnSaleProblem"] | components["schemas"]["OfferGoneProblem"] | components["schemas"]["CouponRefusedProblem"];
+                };
+            };
+        };
+    };
     ApiV1OrdersOrderIdCancelCancelOrder: {
         parameters: {
             query?: never;
@@ -3957,6 +11560,101 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["IllegalTransitionProblem"];
+                };
+            };
+        };
+    };
+    ApiV1OrdersOrderIdReceiptConfirmReceipt: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                order_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Order"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+            /** @description Refused */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInRequiredProblem"];
+                };
+            };
+            /** @description Refused */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderNotFoundProblem"];
+                };
+            };
+            /** @description Refused */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IllegalTransitionProblem"];
+                };
+            };
+        };
+    };
+    ApiV1OrdersCountsCountOrders: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: number;
+                    };
+                };
+            };
+            /** @description Refused */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInRequiredProblem"];
                 };
             };
         };
@@ -4119,7 +11817,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["OutOfStockProblem"] | components["schemas"]["PriceChangedProblem"] | components["schemas"]["NotOnSaleProblem"];
+                    "application/json": components["schemas"]["OutOfStockProblem"] | components["schemas"]["PriceChangedProblem"] | components["schemas"]["TotalChangedProblem"] | components["schemas"]["NotOnSaleProblem"] | components["schemas"]["OfferGoneProblem"] | components["schemas"]["PerPersonLimitProblem"] | components["schemas"]["NotDeliveredProblem"] | components["schemas"]["CouponRefusedProblem"] | components["schemas"]["TooFewPointsProblem"] | components["schemas"]["GroupFullProblem"] | components["schemas"]["GroupOverProblem"] | components["schemas"]["AlreadyInGroupProblem"];
                 };
             };
             /** @description Refused */
@@ -4129,6 +11827,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["IdempotencyKeyReusedProblem"];
+                };
+            };
+            /** @description Refused */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HeldTooMuchProblem"];
                 };
             };
         };
@@ -4190,7 +11897,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["IllegalTransitionProblem"];
+                    "application/json": components["schemas"]["IllegalTransitionProblem"] | components["schemas"]["BalanceNotDueProblem"];
                 };
             };
             /** @description Refused */
@@ -4200,6 +11907,236 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["IdempotencyKeyReusedProblem"] | components["schemas"]["ProviderUnknownProblem"];
+                };
+            };
+        };
+    };
+    ApiV1OrdersOrderIdTimelineOrderTimeline: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                order_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Happening"][];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+            /** @description Refused */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInRequiredProblem"];
+                };
+            };
+            /** @description Refused */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderNotFoundProblem"];
+                };
+            };
+        };
+    };
+    ApiV1ConsoleOrdersOrderIdCallOffCallOffOrder: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                order_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CallOff"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Order"];
+                };
+            };
+            /** @description Refused */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IdempotencyKeyRequiredProblem"];
+                };
+            };
+            /** @description Refused */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInRequiredProblem"];
+                };
+            };
+            /** @description Refused */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotPermittedProblem"];
+                };
+            };
+            /** @description Refused */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderNotFoundProblem"];
+                };
+            };
+            /** @description Refused */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IllegalTransitionProblem"];
+                };
+            };
+        };
+    };
+    ApiV1ConsoleOrdersOrderIdTimelineConsoleOrderTimeline: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                order_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Happening"][];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+            /** @description Refused */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInRequiredProblem"];
+                };
+            };
+            /** @description Refused */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotPermittedProblem"];
+                };
+            };
+            /** @description Refused */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderNotFoundProblem"];
+                };
+            };
+        };
+    };
+    ApiV1ConsoleOrdersCountsCountConsoleOrders: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: number;
+                    };
+                };
+            };
+            /** @description Refused */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInRequiredProblem"];
+                };
+            };
+            /** @description Refused */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotPermittedProblem"];
                 };
             };
         };
@@ -4289,6 +12226,4791 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Page_xinbo.commerce.orders._types.Order_"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+            /** @description Refused */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInRequiredProblem"];
+                };
+            };
+            /** @description Refused */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotPermittedProblem"];
+                };
+            };
+        };
+    };
+    ApiV1OrdersOrderIdShipmentsListOrderShipments: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                order_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Parcel"][];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+            /** @description Refused */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInRequiredProblem"];
+                };
+            };
+            /** @description Refused */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderNotFoundProblem"];
+                };
+            };
+        };
+    };
+    ApiV1ConsoleShipmentsShipmentIdNumberChangeShipmentNumber: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                shipment_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangeNumber"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Shipment"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+            /** @description Refused */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInRequiredProblem"];
+                };
+            };
+            /** @description Refused */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotPermittedProblem"];
+                };
+            };
+            /** @description Refused */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShipmentNotFoundProblem"];
+                };
+            };
+            /** @description Refused */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NumberFixedProblem"];
+                };
+            };
+            /** @description Refused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NumberRefusedProblem"];
+                };
+            };
+        };
+    };
+    ApiV1ConsoleShipmentsShipmentIdSandboxChooseCourse: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                shipment_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChooseCourse"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Shipment"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+            /** @description Refused */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInRequiredProblem"];
+                };
+            };
+            /** @description Refused */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotPermittedProblem"];
+                };
+            };
+            /** @description Refused */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShipmentNotFoundProblem"];
+                };
+            };
+            /** @description Refused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TrackerUnknownProblem"];
+                };
+            };
+        };
+    };
+    ApiV1ConsoleShipmentsShipmentIdGetShipment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                shipment_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Shipment"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+            /** @description Refused */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInRequiredProblem"];
+                };
+            };
+            /** @description Refused */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotPermittedProblem"];
+                };
+            };
+            /** @description Refused */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShipmentNotFoundProblem"];
+                };
+            };
+        };
+    };
+    ApiV1ConsoleShipmentsCarriersListCarriers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Carrier"][];
+                };
+            };
+            /** @description Refused */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInRequiredProblem"];
+                };
+            };
+            /** @description Refused */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotPermittedProblem"];
+                };
+            };
+        };
+    };
+    ApiV1ConsoleShipmentsOverdueListOverdueOrders: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_xinbo.commerce.fulfilment._types.Overdue_"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+            /** @description Refused */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInRequiredProblem"];
+                };
+            };
+            /** @description Refused */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotPermittedProblem"];
+                };
+            };
+        };
+    };
+    ApiV1ConsoleShipmentsListShipments: {
+        parameters: {
+            query?: {
+                status?: components["schemas"]["TrackKind"] | null;
+                order?: string | null;
+                number?: string | null;
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_xinbo.commerce.fulfilment._types.Shipment_"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+            /** @description Refused */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInRequiredProblem"];
+                };
+            };
+            /** @description Refused */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotPermittedProblem"];
+                };
+            };
+        };
+    };
+    ApiV1ConsoleShipmentsShipParcel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Ship"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Shipment"];
+                };
+            };
+            /** @description Refused */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IdempotencyKeyRequiredProblem"];
+                };
+            };
+            /** @description Refused */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInRequiredProblem"];
+                };
+            };
+            /** @description Refused */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotPermittedProblem"];
+                };
+            };
+            /** @description Refused */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderNotFoundProblem"];
+                };
+            };
+            /** @description Refused */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IllegalTransitionProblem"] | components["schemas"]["NotThatManyProblem"] | components["schemas"]["DifferentRecipientsProblem"] | components["schemas"]["TooManyOrdersProblem"];
+                };
+            };
+            /** @description Refused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IdempotencyKeyReusedProblem"] | components["schemas"]["NumberRefusedProblem"];
+                };
+            };
+        };
+    };
+    ApiV1ConsoleShipmentsShipmentIdRefreshRefreshShipment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                shipment_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Shipment"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+            /** @description Refused */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInRequiredProblem"];
+                };
+            };
+            /** @description Refused */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotPermittedProblem"];
+                };
+            };
+            /** @description Refused */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShipmentNotFoundProblem"];
+                };
+            };
+        };
+    };
+    ApiV1ConsoleShippingBatchesBatchIdApplyApplyShippingBatch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                batch_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ApplyBatch"];
+            };
+        };
+        responses: {
+            /** @description Request accepted, processing continues off-line */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShippingBatch"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+            /** @description Refused */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInRequiredProblem"];
+                };
+            };
+            /** @description Refused */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotPermittedProblem"];
+                };
+            };
+            /** @description Refused */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BatchNotFoundProblem"];
+                };
+            };
+            /** @description Refused */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BatchNotReadyProblem"];
+                };
+            };
+        };
+    };
+    ApiV1ConsoleShippingBatchesBatchIdGetShippingBatch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                batch_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShippingBatch"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+            /** @description Refused */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInRequiredProblem"];
+                };
+            };
+            /** @description Refused */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotPermittedProblem"];
+                };
+            };
+            /** @description Refused */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BatchNotFoundProblem"];
+                };
+            };
+        };
+    };
+    ApiV1ConsoleShippingBatchesListShippingBatches: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_xinbo.commerce.fulfilment._types.ShippingBatch_"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+            /** @description Refused */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInRequiredProblem"];
+                };
+            };
+            /** @description Refused */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotPermittedProblem"];
+                };
+            };
+        };
+    };
+    ApiV1ConsoleShippingBatchesUploadShippingBatch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": {
+                    /** Format: binary */
+                    file?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Request accepted, processing continues off-line */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShippingBatch"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+            /** @description Refused */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInRequiredProblem"];
+                };
+            };
+            /** @description Refused */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotPermittedProblem"];
+                };
+            };
+            /** @description Refused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FileRefusedProblem"];
+                };
+            };
+        };
+    };
+    ApiV1ConsoleShippingBatchesTemplateCsvShippingTemplateCsv: {
+        parameters: {
+            query?: {
+                filled?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+            /** @description Refused */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInRequiredProblem"];
+                };
+            };
+            /** @description Refused */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotPermittedProblem"];
+                };
+            };
+        };
+    };
+    ApiV1ConsoleShippingBatchesTemplateXlsxShippingTemplateXlsx: {
+        parameters: {
+            query?: {
+                filled?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+            /** @description Refused */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInRequiredProblem"];
+                };
+            };
+            /** @description Refused */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotPermittedProblem"];
+                };
+            };
+        };
+    };
+    ApiV1ConsolePrintsShelvesListShelves: {
+        parameters: {
+            query: {
+                sku: string[];
+                warehouse?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Shelf"][];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+            /** @description Refused */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInRequiredProblem"];
+                };
+            };
+            /** @description Refused */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotPermittedProblem"];
+                };
+            };
+        };
+    };
+    ApiV1ConsolePrintsShelvesPutShelves: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PutShelf"][];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+            /** @description Refused */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInRequiredProblem"];
+                };
+            };
+            /** @description Refused */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotPermittedProblem"];
+                };
+            };
+        };
+    };
+    ApiV1ConsolePrintsLabelsPdfPrintLabels: {
+        parameters: {
+            query: {
+                shipment: string[];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+            /** @description Refused */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInRequiredProblem"];
+                };
+            };
+            /** @description Refused */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotPermittedProblem"];
+                };
+            };
+            /** @description Refused */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShipmentNotFoundProblem"];
+                };
+            };
+        };
+    };
+    ApiV1ConsolePrintsPackingSlipsPdfPrintPackingSlips: {
+        parameters: {
+            query: {
+                order: string[];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+            /** @description Refused */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInRequiredProblem"];
+                };
+            };
+            /** @description Refused */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotPermittedProblem"];
+                };
+            };
+            /** @description Refused */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderNotFoundProblem"];
+                };
+            };
+        };
+    };
+    ApiV1ConsolePrintsPickingListPdfPrintPickingList: {
+        parameters: {
+            query: {
+                order: string[];
+                warehouse?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+            /** @description Refused */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInRequiredProblem"];
+                };
+            };
+            /** @description Refused */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotPermittedProblem"];
+                };
+            };
+            /** @description Refused */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderNotFoundProblem"];
+                };
+            };
+            /** @description Refused */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NothingToPrintProblem"];
+                };
+            };
+        };
+    };
+    ApiV1HooksTrackingProviderTrackingPush: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                provider: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: string;
+                    };
+                };
+            };
+            /** @description Refused */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PushRefusedProblem"];
+                };
+            };
+            /** @description Refused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TrackerUnknownProblem"];
+                };
+            };
+        };
+    };
+    ApiV1InvoicesInvoiceIdFilePdfGetInvoiceFile: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                invoice_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+            /** @description Refused */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInRequiredProblem"];
+                };
+            };
+            /** @description Refused */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvoiceNotFoundProblem"];
+                };
+            };
+        };
+    };
+    ApiV1InvoicesListInvoices: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_xinbo.commerce.invoices._types.Invoice_"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+            /** @description Refused */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInRequiredProblem"];
+                };
+            };
+        };
+    };
+    ApiV1OrdersOrderIdInvoicesListOrderInvoices: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                order_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Invoice"][];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+            /** @description Refused */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInRequiredProblem"];
+                };
+            };
+            /** @description Refused */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderNotFoundProblem"];
+                };
+            };
+        };
+    };
+    ApiV1OrdersOrderIdInvoicesRequestInvoice: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                order_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RequestInvoice"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Invoice"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+            /** @description Refused */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInRequiredProblem"];
+                };
+            };
+            /** @description Refused */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderNotFoundProblem"];
+                };
+            };
+            /** @description Refused */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvoiceExistsProblem"] | components["schemas"]["NothingToInvoiceProblem"];
+                };
+            };
+            /** @description Refused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaxIdRefusedProblem"] | components["schemas"]["TitleIncompleteProblem"];
+                };
+            };
+        };
+    };
+    ApiV1InvoicesInvoiceIdWithdrawWithdrawInvoice: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                invoice_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Invoice"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+            /** @description Refused */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInRequiredProblem"];
+                };
+            };
+            /** @description Refused */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvoiceNotFoundProblem"];
+                };
+            };
+            /** @description Refused */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvoiceSettledProblem"];
+                };
+            };
+        };
+    };
+    ApiV1ConsoleInvoicesExportXlsxExportInvoices: {
+        parameters: {
+            query?: {
+                state?: components["schemas"]["InvoiceState"] | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+            /** @description Refused */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInRequiredProblem"];
+                };
+            };
+            /** @description Refused */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotPermittedProblem"];
+                };
+            };
+        };
+    };
+    ApiV1ConsoleInvoicesInvoiceIdGetConsoleInvoice: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                invoice_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Invoice"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+            /** @description Refused */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInRequiredProblem"];
+                };
+            };
+            /** @description Refused */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotPermittedProblem"];
+                };
+            };
+            /** @description Refused */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvoiceNotFoundProblem"];
+                };
+            };
+        };
+    };
+    ApiV1ConsoleInvoicesInvoiceIdFilePdfGetConsoleInvoiceFile: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                invoice_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+            /** @description Refused */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInRequiredProblem"];
+                };
+            };
+            /** @description Refused */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotPermittedProblem"];
+                };
+            };
+            /** @description Refused */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvoiceNotFoundProblem"];
+                };
+            };
+        };
+    };
+    ApiV1ConsoleInvoicesInvoiceIdIssueIssueInvoice: {
+        parameters: {
+            query: {
+                number: string;
+            };
+            header?: never;
+            path: {
+                invoice_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": {
+                    /** Format: binary */
+                    file?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Invoice"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+            /** @description Refused */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInRequiredProblem"];
+                };
+            };
+            /** @description Refused */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotPermittedProblem"];
+                };
+            };
+            /** @description Refused */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvoiceNotFoundProblem"];
+                };
+            };
+            /** @description Refused */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvoiceSettledProblem"] | components["schemas"]["NothingToInvoiceProblem"];
+                };
+            };
+            /** @description Refused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvoiceFileRefusedProblem"];
+                };
+            };
+        };
+    };
+    ApiV1ConsoleInvoicesListConsoleInvoices: {
+        parameters: {
+            query?: {
+                state?: components["schemas"]["InvoiceState"] | null;
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_xinbo.commerce.invoices._types.Invoice_"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+            /** @description Refused */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInRequiredProblem"];
+                };
+            };
+            /** @description Refused */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotPermittedProblem"];
+                };
+            };
+        };
+    };
+    ApiV1ConsoleInvoicesInvoiceIdRedReddenInvoice: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                invoice_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RedInvoice"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Invoice"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+            /** @description Refused */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInRequiredProblem"];
+                };
+            };
+            /** @description Refused */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotPermittedProblem"];
+                };
+            };
+            /** @description Refused */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvoiceNotFoundProblem"];
+                };
+            };
+            /** @description Refused */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvoiceSettledProblem"];
+                };
+            };
+        };
+    };
+    ApiV1ConsoleInvoicesInvoiceIdRefuseRefuseInvoice: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                invoice_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RefuseInvoice"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Invoice"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+            /** @description Refused */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInRequiredProblem"];
+                };
+            };
+            /** @description Refused */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotPermittedProblem"];
+                };
+            };
+            /** @description Refused */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvoiceNotFoundProblem"];
+                };
+            };
+            /** @description Refused */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvoiceSettledProblem"];
+                };
+            };
+        };
+    };
+    ApiV1OrdersOrderIdPriceProtectionCheckPrices: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                order_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PriceChecks"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+            /** @description Refused */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInRequiredProblem"];
+                };
+            };
+            /** @description Refused */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderNotFoundProblem"];
+                };
+            };
+        };
+    };
+    ApiV1OrdersOrderIdPriceProtectionProtectPrice: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                order_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseDetail"];
+                };
+            };
+            /** @description Refused */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IdempotencyKeyRequiredProblem"];
+                };
+            };
+            /** @description Refused */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInRequiredProblem"];
+                };
+            };
+            /** @description Refused */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderNotFoundProblem"];
+                };
+            };
+            /** @description Refused */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NothingCheaperProblem"];
+                };
+            };
+            /** @description Refused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IdempotencyKeyReusedProblem"];
+                };
+            };
+        };
+    };
+    ApiV1OrdersOrderIdAftersalesGetCaseOptions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                order_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseOptions"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+            /** @description Refused */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInRequiredProblem"];
+                };
+            };
+            /** @description Refused */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderNotFoundProblem"];
+                };
+            };
+        };
+    };
+    ApiV1OrdersOrderIdAftersalesOpenCase: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                order_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AskCase"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseDetail"];
+                };
+            };
+            /** @description Refused */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IdempotencyKeyRequiredProblem"];
+                };
+            };
+            /** @description Refused */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInRequiredProblem"];
+                };
+            };
+            /** @description Refused */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderNotFoundProblem"] | components["schemas"]["EvidenceNotFoundProblem"];
+                };
+            };
+            /** @description Refused */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseRefusedProblem"] | components["schemas"]["OutOfStockProblem"];
+                };
+            };
+            /** @description Refused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TooMuchAskedProblem"] | components["schemas"]["IdempotencyKeyReusedProblem"] | components["schemas"]["VariantRefusedProblem"];
+                };
+            };
+        };
+    };
+    ApiV1OrdersOrderIdAftersalesQuoteQuoteCase: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                order_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AskCase"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseQuote"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+            /** @description Refused */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInRequiredProblem"];
+                };
+            };
+            /** @description Refused */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderNotFoundProblem"];
+                };
+            };
+            /** @description Refused */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseRefusedProblem"];
+                };
+            };
+            /** @description Refused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TooMuchAskedProblem"];
+                };
+            };
+        };
+    };
+    ApiV1AftersalesCaseIdAcceptAcceptProposal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseDetail"];
+                };
+            };
+            /** @description Refused */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IdempotencyKeyRequiredProblem"];
+                };
+            };
+            /** @description Refused */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInRequiredProblem"];
+                };
+            };
+            /** @description Refused */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseNotFoundProblem"];
+                };
+            };
+            /** @description Refused */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IllegalStepProblem"] | components["schemas"]["OutOfStockProblem"];
+                };
+            };
+        };
+    };
+    ApiV1AftersalesEvidenceAddEvidence: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": {
+                    /** Format: binary */
+                    file?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EvidencePicture"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+            /** @description Refused */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInRequiredProblem"];
+                };
+            };
+            /** @description Refused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PictureRefusedProblem"];
+                };
+            };
+        };
+    };
+    ApiV1AftersalesCaseIdAgainAskAgain: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AskAgain"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseDetail"];
+                };
+            };
+            /** @description Refused */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IdempotencyKeyRequiredProblem"];
+                };
+            };
+            /** @description Refused */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInRequiredProblem"];
+                };
+            };
+            /** @description Refused */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseNotFoundProblem"] | components["schemas"]["EvidenceNotFoundProblem"];
+                };
+            };
+            /** @description Refused */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IllegalStepProblem"];
+                };
+            };
+            /** @description Refused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AmountRefusedProblem"];
+                };
+            };
+        };
+    };
+    ApiV1AftersalesCaseIdConfirmConfirmReplacement: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseDetail"];
+                };
+            };
+            /** @description Refused */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IdempotencyKeyRequiredProblem"];
+                };
+            };
+            /** @description Refused */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInRequiredProblem"];
+                };
+            };
+            /** @description Refused */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseNotFoundProblem"];
+                };
+            };
+            /** @description Refused */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IllegalStepProblem"];
+                };
+            };
+        };
+    };
+    ApiV1AftersalesCaseIdDeclineDeclineProposal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DeclineProposal"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseDetail"];
+                };
+            };
+            /** @description Refused */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IdempotencyKeyRequiredProblem"];
+                };
+            };
+            /** @description Refused */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInRequiredProblem"];
+                };
+            };
+            /** @description Refused */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseNotFoundProblem"];
+                };
+            };
+            /** @description Refused */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IllegalStepProblem"];
+                };
+            };
+        };
+    };
+    ApiV1AftersalesCaseIdGetCase: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseDetail"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+            /** @description Refused */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInRequiredProblem"];
+                };
+            };
+            /** @description Refused */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseNotFoundProblem"];
+                };
+            };
+        };
+    };
+    ApiV1AftersalesEvidenceEvidenceIdGetEvidence: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                evidence_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/webp": string;
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+            /** @description Refused */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInRequiredProblem"];
+                };
+            };
+            /** @description Refused */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EvidenceNotFoundProblem"];
+                };
+            };
+        };
+    };
+    ApiV1AftersalesListCases: {
+        parameters: {
+            query?: {
+                order?: string | null;
+                open_only?: boolean | null;
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_xinbo.commerce.aftersales._types.Case_"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+            /** @description Refused */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInRequiredProblem"];
+                };
+            };
+        };
+    };
+    ApiV1AftersalesCaseIdSendBackSendBack: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SendParcel"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseDetail"];
+                };
+            };
+            /** @description Refused */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IdempotencyKeyRequiredProblem"];
+                };
+            };
+            /** @description Refused */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInRequiredProblem"];
+                };
+            };
+            /** @description Refused */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseNotFoundProblem"];
+                };
+            };
+            /** @description Refused */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IllegalStepProblem"];
+                };
+            };
+        };
+    };
+    ApiV1AftersalesCaseIdWithdrawWithdrawCase: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseDetail"];
+                };
+            };
+            /** @description Refused */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IdempotencyKeyRequiredProblem"];
+                };
+            };
+            /** @description Refused */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInRequiredProblem"];
+                };
+            };
+            /** @description Refused */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseNotFoundProblem"];
+                };
+            };
+            /** @description Refused */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IllegalStepProblem"];
+                };
+            };
+        };
+    };
+    ApiV1ConsoleAftersalesEvidenceAddConsoleEvidence: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": {
+                    /** Format: binary */
+                    file?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EvidencePicture"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+            /** @description Refused */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInRequiredProblem"];
+                };
+            };
+            /** @description Refused */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotPermittedProblem"];
+                };
+            };
+            /** @description Refused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PictureRefusedProblem"];
+                };
+            };
+        };
+    };
+    ApiV1ConsoleAftersalesCaseIdApproveApproveCase: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ApproveCase"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseDetail"];
+                };
+            };
+            /** @description Refused */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IdempotencyKeyRequiredProblem"];
+                };
+            };
+            /** @description Refused */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInRequiredProblem"];
+                };
+            };
+            /** @description Refused */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotPermittedProblem"];
+                };
+            };
+            /** @description Refused */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseNotFoundProblem"];
+                };
+            };
+            /** @description Refused */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IllegalStepProblem"] | components["schemas"]["OutOfStockProblem"];
+                };
+            };
+        };
+    };
+    ApiV1ConsoleAftersalesCountsCountConsoleCases: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeskCount"][];
+                };
+            };
+            /** @description Refused */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInRequiredProblem"];
+                };
+            };
+            /** @description Refused */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotPermittedProblem"];
+                };
+            };
+        };
+    };
+    ApiV1ConsoleAftersalesCaseIdExtendExtendCase: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExtendCase"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseDetail"];
+                };
+            };
+            /** @description Refused */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IdempotencyKeyRequiredProblem"];
+                };
+            };
+            /** @description Refused */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInRequiredProblem"];
+                };
+            };
+            /** @description Refused */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotPermittedProblem"];
+                };
+            };
+            /** @description Refused */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseNotFoundProblem"];
+                };
+            };
+            /** @description Refused */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IllegalStepProblem"];
+                };
+            };
+        };
+    };
+    ApiV1ConsoleAftersalesCaseIdGetConsoleCase: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseDetail"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+            /** @description Refused */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInRequiredProblem"];
+                };
+            };
+            /** @description Refused */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotPermittedProblem"];
+                };
+            };
+            /** @description Refused */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseNotFoundProblem"];
+                };
+            };
+        };
+    };
+    ApiV1ConsoleAftersalesEvidenceEvidenceIdGetConsoleEvidence: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                evidence_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/webp": string;
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+            /** @description Refused */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInRequiredProblem"];
+                };
+            };
+            /** @description Refused */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotPermittedProblem"];
+                };
+            };
+            /** @description Refused */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EvidenceNotFoundProblem"];
+                };
+            };
+        };
+    };
+    ApiV1ConsoleAftersalesReturnAddressGetReturnAddress: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReturnAddress"];
+                };
+            };
+            /** @description Refused */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInRequiredProblem"];
+                };
+            };
+            /** @description Refused */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotPermittedProblem"];
+                };
+            };
+        };
+    };
+    ApiV1ConsoleAftersalesReturnAddressPutReturnAddress: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReturnTo"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReturnAddress"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+            /** @description Refused */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInRequiredProblem"];
+                };
+            };
+            /** @description Refused */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotPermittedProblem"];
+                };
+            };
+        };
+    };
+    ApiV1ConsoleAftersalesListConsoleCases: {
+        parameters: {
+            query?: {
+                query?: string | null;
+                case_state?: components["schemas"]["CaseState"] | null;
+                kind?: components["schemas"]["CaseKind"] | null;
+                order?: string | null;
+                over?: boolean | null;
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_xinbo.commerce.aftersales._types.Case_"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+            /** @description Refused */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInRequiredProblem"];
+                };
+            };
+            /** @description Refused */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotPermittedProblem"];
+                };
+            };
+        };
+    };
+    ApiV1ConsoleAftersalesCaseIdProposeProposeCase: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProposeCase"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseDetail"];
+                };
+            };
+            /** @description Refused */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IdempotencyKeyRequiredProblem"];
+                };
+            };
+            /** @description Refused */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInRequiredProblem"];
+                };
+            };
+            /** @description Refused */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotPermittedProblem"];
+                };
+            };
+            /** @description Refused */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseNotFoundProblem"];
+                };
+            };
+            /** @description Refused */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IllegalStepProblem"] | components["schemas"]["TooManyProposalsProblem"];
+                };
+            };
+            /** @description Refused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AmountRefusedProblem"] | components["schemas"]["KindRefusedProblem"];
+                };
+            };
+        };
+    };
+    ApiV1ConsoleAftersalesCaseIdReceiveReceiveGoods: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReceiveGoods"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseDetail"];
+                };
+            };
+            /** @description Refused */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IdempotencyKeyRequiredProblem"];
+                };
+            };
+            /** @description Refused */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInRequiredProblem"];
+                };
+            };
+            /** @description Refused */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotPermittedProblem"];
+                };
+            };
+            /** @description Refused */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseNotFoundProblem"];
+                };
+            };
+            /** @description Refused */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IllegalStepProblem"];
+                };
+            };
+        };
+    };
+    ApiV1ConsoleAftersalesCaseIdRefuseRefuseCase: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RefuseCase"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseDetail"];
+                };
+            };
+            /** @description Refused */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IdempotencyKeyRequiredProblem"];
+                };
+            };
+            /** @description Refused */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInRequiredProblem"];
+                };
+            };
+            /** @description Refused */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotPermittedProblem"];
+                };
+            };
+            /** @description Refused */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseNotFoundProblem"] | components["schemas"]["EvidenceNotFoundProblem"];
+                };
+            };
+            /** @description Refused */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IllegalStepProblem"];
+                };
+            };
+        };
+    };
+    ApiV1ConsoleAftersalesCaseIdRejectGoodsRejectGoods: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RefuseCase"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseDetail"];
+                };
+            };
+            /** @description Refused */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IdempotencyKeyRequiredProblem"];
+                };
+            };
+            /** @description Refused */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInRequiredProblem"];
+                };
+            };
+            /** @description Refused */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotPermittedProblem"];
+                };
+            };
+            /** @description Refused */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseNotFoundProblem"] | components["schemas"]["EvidenceNotFoundProblem"];
+                };
+            };
+            /** @description Refused */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IllegalStepProblem"];
+                };
+            };
+        };
+    };
+    ApiV1ConsoleAftersalesCaseIdSendReplacementSendReplacement: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SendParcel"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseDetail"];
+                };
+            };
+            /** @description Refused */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IdempotencyKeyRequiredProblem"];
+                };
+            };
+            /** @description Refused */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInRequiredProblem"];
+                };
+            };
+            /** @description Refused */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotPermittedProblem"];
+                };
+            };
+            /** @description Refused */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseNotFoundProblem"];
+                };
+            };
+            /** @description Refused */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IllegalStepProblem"];
+                };
+            };
+        };
+    };
+    ApiV1OrdersOrderIdComplaintsOpenComplaint: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                order_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OpenComplaint"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Complaint"];
+                };
+            };
+            /** @description Refused */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IdempotencyKeyRequiredProblem"];
+                };
+            };
+            /** @description Refused */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInRequiredProblem"];
+                };
+            };
+            /** @description Refused */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderNotFoundProblem"] | components["schemas"]["CaseNotFoundProblem"] | components["schemas"]["EvidenceNotFoundProblem"];
+                };
+            };
+            /** @description Refused */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IllegalStepProblem"] | components["schemas"]["ComplaintOpenProblem"] | components["schemas"]["NothingToComplainAboutProblem"] | components["schemas"]["TooManyMessagesProblem"];
+                };
+            };
+            /** @description Refused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IdempotencyKeyReusedProblem"] | components["schemas"]["ClaimRefusedProblem"];
+                };
+            };
+        };
+    };
+    ApiV1ComplaintsComplaintIdAskDecisionAskDecision: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                complaint_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Complaint"];
+                };
+            };
+            /** @description Refused */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IdempotencyKeyRequiredProblem"];
+                };
+            };
+            /** @description Refused */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInRequiredProblem"];
+                };
+            };
+            /** @description Refused */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ComplaintNotFoundProblem"];
+                };
+            };
+            /** @description Refused */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IllegalActProblem"];
+                };
+            };
+        };
+    };
+    ApiV1ComplaintsComplaintIdGetComplaint: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                complaint_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Complaint"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+            /** @description Refused */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInRequiredProblem"];
+                };
+            };
+            /** @description Refused */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ComplaintNotFoundProblem"];
+                };
+            };
+        };
+    };
+    ApiV1ComplaintsComplaintIdMessagesListComplaintMessages: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                complaint_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_xinbo.commerce.complaints._types.ComplaintMessage_"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+            /** @description Refused */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInRequiredProblem"];
+                };
+            };
+            /** @description Refused */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ComplaintNotFoundProblem"];
+                };
+            };
+        };
+    };
+    ApiV1ComplaintsComplaintIdMessagesSayInComplaint: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                complaint_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SayIt"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Complaint"];
+                };
+            };
+            /** @description Refused */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IdempotencyKeyRequiredProblem"];
+                };
+            };
+            /** @description Refused */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInRequiredProblem"];
+                };
+            };
+            /** @description Refused */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ComplaintNotFoundProblem"] | components["schemas"]["EvidenceNotFoundProblem"];
+                };
+            };
+            /** @description Refused */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IllegalActProblem"] | components["schemas"]["TooManyMessagesProblem"];
+                };
+            };
+        };
+    };
+    ApiV1ComplaintsListComplaints: {
+        parameters: {
+            query?: {
+                order?: string | null;
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_xinbo.commerce.complaints._types.Complaint_"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+            /** @description Refused */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInRequiredProblem"];
+                };
+            };
+        };
+    };
+    ApiV1ComplaintsComplaintIdWithdrawWithdrawComplaint: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                complaint_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Complaint"];
+                };
+            };
+            /** @description Refused */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IdempotencyKeyRequiredProblem"];
+                };
+            };
+            /** @description Refused */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInRequiredProblem"];
+                };
+            };
+            /** @description Refused */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ComplaintNotFoundProblem"];
+                };
+            };
+            /** @description Refused */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IllegalActProblem"];
+                };
+            };
+        };
+    };
+    ApiV1ConsoleComplaintsComplaintIdAdmitAdmitComplaint: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                complaint_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Complaint"];
+                };
+            };
+            /** @description Refused */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IdempotencyKeyRequiredProblem"];
+                };
+            };
+            /** @description Refused */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInRequiredProblem"];
+                };
+            };
+            /** @description Refused */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotPermittedProblem"];
+                };
+            };
+            /** @description Refused */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ComplaintNotFoundProblem"];
+                };
+            };
+            /** @description Refused */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IllegalActProblem"];
+                };
+            };
+        };
+    };
+    ApiV1ConsoleComplaintsComplaintIdAskDecisionAskConsoleDecision: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                complaint_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Complaint"];
+                };
+            };
+            /** @description Refused */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IdempotencyKeyRequiredProblem"];
+                };
+            };
+            /** @description Refused */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInRequiredProblem"];
+                };
+            };
+            /** @description Refused */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotPermittedProblem"];
+                };
+            };
+            /** @description Refused */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ComplaintNotFoundProblem"];
+                };
+            };
+            /** @description Refused */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IllegalActProblem"];
+                };
+            };
+        };
+    };
+    ApiV1ConsoleComplaintsComplaintIdDecideDecideComplaint: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                complaint_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Decide"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Complaint"];
+                };
+            };
+            /** @description Refused */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IdempotencyKeyRequiredProblem"];
+                };
+            };
+            /** @description Refused */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInRequiredProblem"];
+                };
+            };
+            /** @description Refused */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotPermittedProblem"];
+                };
+            };
+            /** @description Refused */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ComplaintNotFoundProblem"];
+                };
+            };
+            /** @description Refused */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IllegalActProblem"];
+                };
+            };
+            /** @description Refused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClaimRefusedProblem"];
+                };
+            };
+        };
+    };
+    ApiV1ConsoleComplaintsComplaintIdGetConsoleComplaint: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                complaint_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Complaint"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+            /** @description Refused */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInRequiredProblem"];
+                };
+            };
+            /** @description Refused */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotPermittedProblem"];
+                };
+            };
+            /** @description Refused */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ComplaintNotFoundProblem"];
+                };
+            };
+        };
+    };
+    ApiV1ConsoleComplaintsComplaintIdMessagesListConsoleComplaintMessages: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                complaint_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_xinbo.commerce.complaints._types.ComplaintMessage_"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+            /** @description Refused */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInRequiredProblem"];
+                };
+            };
+            /** @description Refused */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotPermittedProblem"];
+                };
+            };
+            /** @description Refused */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ComplaintNotFoundProblem"];
+                };
+            };
+        };
+    };
+    ApiV1ConsoleComplaintsComplaintIdMessagesSayInConsoleComplaint: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                complaint_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SayIt"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Complaint"];
+                };
+            };
+            /** @description Refused */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IdempotencyKeyRequiredProblem"];
+                };
+            };
+            /** @description Refused */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInRequiredProblem"];
+                };
+            };
+            /** @description Refused */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotPermittedProblem"];
+                };
+            };
+            /** @description Refused */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ComplaintNotFoundProblem"] | components["schemas"]["EvidenceNotFoundProblem"];
+                };
+            };
+            /** @description Refused */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IllegalActProblem"] | components["schemas"]["TooManyMessagesProblem"];
+                };
+            };
+        };
+    };
+    ApiV1ConsoleComplaintsListConsoleComplaints: {
+        parameters: {
+            query?: {
+                complaint_state?: components["schemas"]["ComplaintState"] | null;
+                over?: boolean | null;
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_xinbo.commerce.complaints._types.Complaint_"];
                 };
             };
             /** @description Bad request syntax or unsupported method */
@@ -4458,6 +17180,26 @@ export interface operations {
             };
         };
     };
+    ApiV1PaymentsMethodsListPaymentMethods: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Method"][];
+                };
+            };
+        };
+    };
     ApiV1HooksPaymentsProviderPaymentCallback: {
         parameters: {
             query?: never;
@@ -4475,9 +17217,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: string;
-                    };
+                    "application/json": string;
                 };
             };
             /** @description Refused */
@@ -4496,6 +17236,193 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ProviderUnknownProblem"];
+                };
+            };
+        };
+    };
+    ApiV1ConsoleBooksEntriesCsvExportEntries: {
+        parameters: {
+            query?: {
+                account?: string | null;
+                unit?: string | null;
+                ref?: string | null;
+                from_at?: string | null;
+                until_at?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+            /** @description Refused */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInRequiredProblem"];
+                };
+            };
+            /** @description Refused */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotPermittedProblem"];
+                };
+            };
+            /** @description Refused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExportTooLongProblem"];
+                };
+            };
+        };
+    };
+    ApiV1ConsoleBooksTrialBalanceGetTrialBalance: {
+        parameters: {
+            query?: {
+                from_at?: string | null;
+                until_at?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TrialBalance"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+            /** @description Refused */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInRequiredProblem"];
+                };
+            };
+            /** @description Refused */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotPermittedProblem"];
+                };
+            };
+        };
+    };
+    ApiV1ConsoleBooksEntriesListEntries: {
+        parameters: {
+            query?: {
+                account?: string | null;
+                owner?: string | null;
+                unit?: string | null;
+                kind?: string | null;
+                ref?: string | null;
+                from_at?: string | null;
+                until_at?: string | null;
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_xinbo.commerce.books._types.Entry_"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+            /** @description Refused */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInRequiredProblem"];
+                };
+            };
+            /** @description Refused */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotPermittedProblem"];
                 };
             };
         };
@@ -5576,6 +18503,145 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ShowNotFoundProblem"];
+                };
+            };
+        };
+    };
+    ApiV1ShowsShowIdDropsTemplateIdClaimClaimDrop: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                show_id: string;
+                template_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Coupon"];
+                };
+            };
+            /** @description Refused */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IdempotencyKeyRequiredProblem"];
+                };
+            };
+            /** @description Refused */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInRequiredProblem"];
+                };
+            };
+            /** @description Refused */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShowNotFoundProblem"] | components["schemas"]["CouponNotOnOfferProblem"];
+                };
+            };
+            /** @description Refused */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotOnAirProblem"] | components["schemas"]["CouponsGoneProblem"] | components["schemas"]["ClaimLimitProblem"] | components["schemas"]["NotForYouProblem"];
+                };
+            };
+        };
+    };
+    ApiV1ConsoleShowsShowIdStageDropsDropCoupon: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                show_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DropCoupon"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StageView"];
+                };
+            };
+            /** @description Refused */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IdempotencyKeyRequiredProblem"];
+                };
+            };
+            /** @description Refused */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInRequiredProblem"];
+                };
+            };
+            /** @description Refused */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotPermittedProblem"];
+                };
+            };
+            /** @description Refused */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShowNotFoundProblem"] | components["schemas"]["PromotionNotFoundProblem"];
+                };
+            };
+            /** @description Refused */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotOnAirProblem"] | components["schemas"]["IllegalPromotionMoveProblem"];
+                };
+            };
+            /** @description Refused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PromotionRefusedProblem"];
                 };
             };
         };
