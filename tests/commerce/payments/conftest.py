@@ -2,19 +2,19 @@
 
 import asyncio
 import warnings
-from collections.abc import AsyncIterator, Awaitable, Callable
-from datetime import UTC, datetime, timedelta
+from collections.abc import AsyncIterator
+from datetime import timedelta
 from pathlib import Path
-from typing import Any, override
 from uuid import UUID
 
 import msgspec
 import pytest
 import uvicorn
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from tests.commerce.orders.shop import Buyer, Shop
+from tests.commerce.payments.desk import Bench
+from tests.commerce.payments.hand import HandJobs
 from xinbo.app import create_app
 from xinbo.commerce import orders, payments
 from xinbo.commerce.orders import REACTIONS, Order
@@ -22,37 +22,9 @@ from xinbo.commerce.payments import Outcome, Payment, Sandbox
 from xinbo.engines.db import EventRow
 from xinbo.engines.embedded import free_port
 from xinbo.engines.events import Fact, handle
-from xinbo.engines.jobs import RecordedJobs
 from xinbo.engines.settings import Settings
-from xinbo.engines.tx import Database, job_name, system
+from xinbo.engines.tx import Database
 from xinbo.kit.ids import new_id
-
-JOBS: dict[str, Callable[..., Awaitable[None]]] = {job_name(job): job for job in payments.JOBS}
-
-
-class HandJobs(RecordedJobs):
-    """A queue that is worked off when the test says so, once a key."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.waiting: list[tuple[str, timedelta, tuple[Any, ...]]] = []
-
-    @override
-    def enqueue(
-        self, session: Session, name: str, key: str, delay: timedelta, args: tuple[object, ...]
-    ) -> None:
-        if key not in self.started:
-            self.waiting.append((name, delay, args))
-        super().enqueue(session, name, key, delay, args)
-
-    async def work_off(self, database: Database) -> list[timedelta]:
-        """Do what waits now, each at its time; return the delays."""
-        todo, self.waiting = self.waiting, []
-        for name, delay, (merchant_id, *args) in todo:
-            now = datetime.now(UTC) + delay
-            async with database.begin(system(UUID(merchant_id)), now) as tx:
-                await JOBS[name](tx, *args)
-        return [delay for _, delay, _ in todo]
 
 
 class Till(Shop):
@@ -158,3 +130,8 @@ def till(
     till = Till(database, merchant_id)
     till.jobs = jobs
     return till
+
+
+@pytest.fixture
+def bench(database: Database, merchant_id: UUID, jobs: HandJobs, settings: Settings) -> Bench:
+    return Bench(database, merchant_id, jobs, settings)

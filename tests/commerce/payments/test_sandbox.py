@@ -20,7 +20,7 @@ from xinbo.commerce.payments import (
     PaymentStatus,
     ProviderUnknown,
 )
-from xinbo.commerce.payments._models import SandboxRefundRow
+from xinbo.commerce.payments._models import SandboxMoneyRow
 from xinbo.commerce.payments._service.providers import find
 from xinbo.engines.tx import Actor, Role, system
 from xinbo.kit.ids import new_id
@@ -31,7 +31,9 @@ pytestmark = pytest.mark.anyio
 async def refunds(till: Till) -> int:
     async with till.database.begin(till.system) as tx:
         mine = [row.payload["paymentId"] for row in await till.facts("payments.refunded")]
-        rows = await tx.db.scalars(select(SandboxRefundRow.payment_id))
+        rows = await tx.db.scalars(
+            select(SandboxMoneyRow.payment_id).where(SandboxMoneyRow.amount < 0)
+        )
         booked = [str(payment_id) for payment_id in rows]
     assert all(booked.count(str(payment_id)) == 1 for payment_id in mine)
     return len(mine)

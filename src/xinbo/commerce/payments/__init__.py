@@ -7,7 +7,9 @@ Providers stand behind the port `Provider`; the sandbox plays all the ways in wh
 behave.
 """
 
-from xinbo.commerce.payments._rules import RefundStatus, RefundTooLarge
+from xinbo.commerce.payments._rules.life import RefundStatus, RefundTooLarge
+from xinbo.commerce.payments._service.checking import check, check_pending
+from xinbo.commerce.payments._service.choosing import offer
 from xinbo.commerce.payments._service.money import (
     IdempotencyKeyReused,
     get,
@@ -101,10 +103,13 @@ __all__ = [
     "Sandbox",
     "Way",
     "call_back",
+    "check",
+    "check_pending",
     "confirm_sandbox",
     "get",
     "hear",
     "methods",
+    "offer",
     "open_for",
     "opened",
     "refund",

@@ -7,7 +7,7 @@ from sqlalchemy import ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
-from xinbo.commerce.payments._rules import PaymentStatus, RefundStatus
+from xinbo.commerce.payments._rules.life import PaymentStatus, RefundStatus
 from xinbo.engines.db import Model
 
 

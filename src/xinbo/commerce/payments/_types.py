@@ -7,7 +7,7 @@ from uuid import UUID
 
 from msgspec import Meta
 
-from xinbo.commerce.payments._rules import PaymentStatus, RefundStatus
+from xinbo.commerce.payments._rules.life import PaymentStatus, RefundStatus
 from xinbo.kit.wire import Command, Event, View
 
 

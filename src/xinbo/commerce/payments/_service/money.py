@@ -12,7 +12,7 @@ from sqlalchemy.exc import IntegrityError
 from xinbo.commerce import books
 from xinbo.commerce.books import Leg
 from xinbo.commerce.payments._models import PaymentRow, RefundRow
-from xinbo.commerce.payments._rules import PaymentStatus, settled
+from xinbo.commerce.payments._rules.life import PaymentStatus, settled
 from xinbo.commerce.payments._service import refunds
 from xinbo.commerce.payments._service.providers import (
     Answer,
@@ -134,7 +134,7 @@ async def hear(tx: Tx, provider: str, headers: Mapping[str, str], body: bytes) -
     """
     try:
         chosen = find(provider)
-        news = chosen.read(headers, body, tx.now)
+        news = await chosen.read(headers, body, tx.now)
         if news is not None:
             merchant_id = await _whose(tx, provider, news)
             async with tx.database.begin(system(merchant_id), tx.now) as own:

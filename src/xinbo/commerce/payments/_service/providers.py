@@ -7,7 +7,7 @@ from uuid import UUID
 
 from msgspec import Struct
 
-from xinbo.commerce.payments._rules import RefundStatus
+from xinbo.commerce.payments._rules.life import RefundStatus
 from xinbo.commerce.payments._types import NOTHING, Action, How, Method, Way
 from xinbo.engines.tx import Tx
 from xinbo.kit.errors import Invalid
@@ -115,7 +115,7 @@ class Provider(Protocol):
         """Tell the provider that somebody is about to pay."""
         ...
 
-    def read(
+    async def read(
         self, headers: Mapping[str, str], body: bytes, now: datetime
     ) -> News | RefundNews | None:
         """Check the signature over the raw body and read it, or raise `CallbackRefused`.

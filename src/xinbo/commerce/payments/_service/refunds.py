@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from xinbo.commerce import books
 from xinbo.commerce.books import Leg
 from xinbo.commerce.payments._models import PaymentRow, RefundRow
-from xinbo.commerce.payments._rules import (
+from xinbo.commerce.payments._rules.life import (
     PAID,
     PaymentStatus,
     RefundStatus,

@@ -7,7 +7,7 @@ import msgspec
 from sqlalchemy import ColumnElement, and_, false, select
 
 from xinbo.commerce.payments._models import PaymentRow, RefundRow
-from xinbo.commerce.payments._rules import PaymentStatus
+from xinbo.commerce.payments._rules.life import PaymentStatus
 from xinbo.commerce.payments._service.providers import Charge
 from xinbo.commerce.payments._types import NOTHING, Action, Payment
 from xinbo.engines.tx import Actor, Role, Tx

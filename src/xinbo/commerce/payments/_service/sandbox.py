@@ -16,7 +16,7 @@ from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 
 from xinbo.commerce.payments._models import SandboxMoneyRow
-from xinbo.commerce.payments._rules import PaymentStatus, RefundStatus, genuine, sign
+from xinbo.commerce.payments._rules.life import PaymentStatus, RefundStatus, genuine, sign
 from xinbo.commerce.payments._service.providers import (
     Answer,
     CallbackRefused,
@@ -92,7 +92,7 @@ class Sandbox:
         del tx, charge, how
         return Opened(action=Action(kind=ActionKind.SANDBOX, url=None, params={}))
 
-    def read(self, headers: Mapping[str, str], body: bytes, now: datetime) -> News:
+    async def read(self, headers: Mapping[str, str], body: bytes, now: datetime) -> News:
         """Check the signature over the raw body, then read it."""
         if not genuine(self._key, body, headers.get(HEADER, ""), now):
             raise CallbackRefused(reason="signature")
