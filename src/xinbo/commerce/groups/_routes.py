@@ -1,10 +1,11 @@
 """HTTP face of the groups room."""
 
+from typing import Annotated
 from uuid import UUID
 
 from litestar import Controller, get
 from litestar.di import NamedDependency
-from litestar.params import FromPath, FromQuery
+from litestar.params import FromPath, FromQuery, QueryParameter
 
 from xinbo.commerce import groups
 from xinbo.commerce.groups import Group, GroupNotFound, GroupState
@@ -13,6 +14,9 @@ from xinbo.engines.tx import Tx
 from xinbo.identity.access import NotPermitted
 from xinbo.kit.paging import Limit
 from xinbo.kit.wire import Page
+
+Which = Annotated[GroupState | None, QueryParameter(name="state")]
+"""Litestar keeps the argument name `state` for its own."""
 
 
 class ShopGroups(Controller):
@@ -50,7 +54,7 @@ class ConsoleGroups(Controller):
     async def list_console_groups(
         self,
         tx: NamedDependency[Tx],
-        group_state: FromQuery[GroupState | None] = None,
+        group_state: Which = None,
         cursor: FromQuery[str | None] = None,
         limit: FromQuery[Limit] = 20,
     ) -> Page[Group]:

@@ -7,7 +7,7 @@ from litestar import Controller, Response, get, post
 from litestar.datastructures import UploadFile
 from litestar.di import NamedDependency
 from litestar.enums import RequestEncodingType
-from litestar.params import Body, FromPath, FromQuery, JSONBody
+from litestar.params import Body, FromPath, FromQuery, JSONBody, QueryParameter
 from msgspec import Meta
 
 from xinbo.commerce import invoices
@@ -34,6 +34,9 @@ from xinbo.kit.wire import Page
 
 LARGEST = 2_000_000
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+Which = Annotated[InvoiceState | None, QueryParameter(name="state")]
+"""Litestar keeps the argument name `state` for its own."""
 
 
 class ShopInvoices(Controller):
@@ -110,11 +113,11 @@ class ConsoleInvoices(Controller):
     async def list_console_invoices(
         self,
         tx: NamedDependency[Tx],
-        state: FromQuery[InvoiceState | None] = None,
+        which: Which = None,
         cursor: FromQuery[str | None] = None,
         limit: FromQuery[Limit] = 20,
     ) -> Page[Invoice]:
-        return await invoices.console_page(tx, state, cursor, limit)
+        return await invoices.console_page(tx, which, cursor, limit)
 
     @get(
         "/export.xlsx",
@@ -122,10 +125,10 @@ class ConsoleInvoices(Controller):
         responses=refuses(SignInRequired, NotPermitted),
     )
     async def export_invoices(
-        self, tx: NamedDependency[Tx], state: FromQuery[InvoiceState | None] = None
+        self, tx: NamedDependency[Tx], which: Which = None
     ) -> Response[bytes]:
         headers = {"Content-Disposition": 'attachment; filename="invoices.xlsx"'}
-        return Response(await invoices.export(tx, state), media_type=XLSX, headers=headers)
+        return Response(await invoices.export(tx, which), media_type=XLSX, headers=headers)
 
     @get(
         "/{invoice_id:uuid}",

@@ -6,7 +6,7 @@ Chinese is set in STSong-Light, a font that every PDF viewer brings along and no
 import io
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta, timezone
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from reportlab.graphics.barcode.code128 import Code128
 from reportlab.lib.pagesizes import A4
@@ -189,7 +189,7 @@ class _Paper:
 
     def barcode(self, x: float, y: float, text: str, width: float, height: float) -> None:
         """Draw a Code 128 barcode that fills the width, as wide as it is easily read."""
-        thin = Code128(text, barWidth=1, humanReadable=False, quiet=False)
+        thin: Any = Code128(text, barWidth=1, humanReadable=False, quiet=False)
         bar = min(width / float(thin.width), 0.5 * mm)
         drawn = Code128(text, barWidth=bar, barHeight=height, humanReadable=False, quiet=False)
         drawn.drawOn(self._canvas, x, y)
