@@ -1,4 +1,5 @@
 /** What both apps are built of: components on headless primitives, words, money, time, themes. */
+export { default as PriceWhy } from "./components/PriceWhy.vue";
 export { default as UiBadge } from "./components/UiBadge.vue";
 export { default as UiButton } from "./components/UiButton.vue";
 export { default as UiConfirm } from "./components/UiConfirm.vue";
@@ -12,6 +13,7 @@ export { default as UiIconButton } from "./components/UiIconButton.vue";
 export { default as UiInput } from "./components/UiInput.vue";
 export { default as UiMoney } from "./components/UiMoney.vue";
 export { default as UiProgress } from "./components/UiProgress.vue";
+export { default as UiQr } from "./components/UiQr.vue";
 export { default as UiSelect } from "./components/UiSelect.vue";
 export { default as UiSheet } from "./components/UiSheet.vue";
 export { default as UiSkeleton } from "./components/UiSkeleton.vue";
@@ -24,6 +26,7 @@ export { TooltipProvider } from "reka-ui";
 export { clockText, countText, momentText, moneyParts, moneyText, phoneText } from "./i18n/format";
 export { createWords, localeNames, locales, preferredLocale, type Locale, type MessageFiles, type Words } from "./i18n";
 export { useProblemWords, type ProblemWords } from "./i18n/problems";
+export { useWhyWords, type BillStep } from "./i18n/why";
 export { icons, type IconName } from "./icons";
 export { applyTheme, useTheme, type Theme } from "./theme";
 export { serverNow, setServerOffset, useSecondsLeft } from "./time";
