@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 from bench.flashsale._house import House, Person
 from bench.flashsale._plan import Result
 from xinbo.commerce.inventory import OutOfStock
-from xinbo.commerce.orders import OrderDesk
+from xinbo.commerce.orders import Holds, OrderDesk
 from xinbo.engines.tx import Actor, Role
 
 BARE = """
@@ -35,7 +35,7 @@ SECONDS = 5
 async def at_the_desk(house: House, crowd: int, pieces: int) -> Result:
     """Sell out with no HTTP between."""
     await house.refill(pieces)
-    desk, waits, run = OrderDesk(house.database), list[float](), time.time_ns()
+    desk, waits, run = OrderDesk(house.database, holds=Holds(0, 0, 0)), list[float](), time.time_ns()
 
     async def buy(person: Person) -> None:
         actor = Actor(house.merchant_id, Role.SHOPPER, person.id, person.id)

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from xinbo.commerce import catalog, inventory
 from xinbo.commerce.catalog import ProductStatus, PutProduct, PutSku
-from xinbo.commerce.orders import Order, OrderDesk, OrderItem, PlaceOrder
+from xinbo.commerce.orders import Holds, Order, OrderDesk, OrderItem, PlaceOrder
 from xinbo.engines.tx import Actor, Database, Role, Tx, system
 from xinbo.identity import accounts
 from xinbo.identity.accounts import PutAddress
@@ -92,7 +92,7 @@ class Shop:
         self.database = database
         self.merchant_id = merchant_id
         self.system = system(merchant_id)
-        self.desk = OrderDesk(database, batched=batched)
+        self.desk = OrderDesk(database, batched=batched, holds=Holds(0, 0, 0))
 
     async def stock(self, pieces: int, *, price: int = PRICE) -> UUID:
         """Put an SKU on sale."""

@@ -42,7 +42,7 @@ async def test_an_order_expires_at_its_time_and_not_before(shop: Shop) -> None:
 
     for late, ended in ((-timedelta(seconds=1), False), (timedelta(), True), (timedelta(1), False)):
         async with shop.database.begin(shop.system, order.pay_by + late) as tx:
-            assert await orders.expire_unpaid(tx, order.id) is ended
+            assert await orders.move_on(tx, order.id) is ended
 
     assert await shop.left(sku_id) == 1
 

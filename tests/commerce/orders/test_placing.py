@@ -60,6 +60,14 @@ async def test_placing_is_recorded_once_in_the_shoppers_name(shop: Shop) -> None
         "quantity": 2,
         "total": 2 * PRICE,
         "simulated": False,
+        "lines": [
+            {
+                "productId": str(order.lines[0].product_id),
+                "skuId": str(sku_id),
+                "quantity": 2,
+                "amount": 2 * PRICE,
+            }
+        ],
     }
 
 

@@ -39,7 +39,7 @@ async def checkout(tx: Tx, shopper_id: UUID, ask: AskCheckout) -> Checkout:
     )
     wallet: list[Coupon] = []
     if ask.chosen is None:
-        wallet = await promotions.usable(tx, shopper_id, MOST_COUPONS)
+        wallet = (await promotions.wallet(tx, shopper_id))[:MOST_COUPONS]
     tried = [msgspec.structs.replace(plain, coupon_id=coupon.id) for coupon in wallet]
     probe = msgspec.structs.replace(plain, points=MANY_POINTS)
     first, greedy, *others = await bill_all(tx, [plain, probe, *tried])

@@ -2,12 +2,13 @@
 
 from sqlalchemy import select
 
-from xinbo.commerce import bargains, books, groups, inventory, members, offers, payments, promotions
+from xinbo.commerce import books, members, payments
 from xinbo.commerce.books import Leg
 from xinbo.commerce.offers import Taking
 from xinbo.commerce.orders._models import OrderRow, ReceiptRow
 from xinbo.commerce.orders._rules import Status, move
 from xinbo.commerce.orders._service.entries import unsold
+from xinbo.commerce.orders._service.releasing import give_up
 from xinbo.commerce.orders._types import OrderCancelled
 from xinbo.engines.tx import Tx
 
@@ -41,11 +42,7 @@ async def end(tx: Tx, order: OrderRow, reason: str, *, keep_deposit: bool = Fals
     order.cancel_reason = reason
     order.due_at = None
     await tx.db.flush()
-    await inventory.release(tx, order.id)
-    await offers.give_back(tx, takings(order))
-    await groups.leave(tx, order.id)
-    await bargains.release(tx, order.id)
-    await promotions.restore(tx, order.id)
+    await give_up(tx, order.id, takings(order))
     if order.points:
         await members.give_back(
             tx, order.shopper_id, order.points, f"end-{order.id}", ref_id=order.id

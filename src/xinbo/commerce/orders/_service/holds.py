@@ -20,11 +20,11 @@ class HeldTooMuch(TooMany):
 
 
 class Holds(msgspec.Struct, frozen=True):
-    """How many orders may await payment at once."""
+    """How many orders may await payment at once; 0: any number."""
 
     person: int = 5
     device: int = 8
-    place: int = 10
+    place: int = 20
 
 
 class Holder(msgspec.Struct, frozen=True):
@@ -84,7 +84,8 @@ async def judge(tx: Tx, holders: Sequence[Holder | None], most: Holds) -> list[H
             ("place", each.place, most.place),
         ]
         over = next(
-            ((by, limit) for by, who, limit in counted if who and held[by, who] >= limit), None
+            ((by, limit) for by, who, limit in counted if limit and who and held[by, who] >= limit),
+            None,
         )
         if over is None:
             held.update((by, who) for by, who, _ in counted if who)

@@ -144,7 +144,7 @@ async def _whole(tx: Tx, order: OrderRow) -> None:
     await books.post(tx, f"sale-{order.id}", "sale", order.id, sale(order))
     shown = Order.of(order)
     await tx.emit(_paid(shown))
-    await promotions.note_paid(tx, order.shopper_id)
+    await promotions.note_paid(tx, order.shopper_id, order.id, order.total)
     if in_group:
         await groups.paid(tx, order.id)
     else:

@@ -20,6 +20,7 @@ from xinbo.commerce.orders._service.drafts import Ask, Draft, lines_of, order_of
 from xinbo.commerce.orders._service.holds import Holder, Holds, judge, place_of
 from xinbo.commerce.orders._service.life import count_free
 from xinbo.commerce.orders._service.reads import by_ids
+from xinbo.commerce.orders._service.releasing import give_up
 from xinbo.commerce.orders._types import Order, Recipient
 from xinbo.commerce.payments import IdempotencyKeyReused
 from xinbo.engines.batch import emit_many, insert_many
@@ -120,43 +121,28 @@ def _holder(draft: Draft) -> Holder | None:
 
 
 async def _set_aside(tx: Tx, drafts: Sequence[Draft]) -> list[Draft | XinboError]:
-    """Set aside everything an order takes: stock, seats, its share of an offer, coupon, points.
+    """Set aside everything an order takes: a seat, stock, its share of an offer, coupon, points.
 
-    Always in this order, so that no two batches wait for each other in a circle. What an order
-    took before it was refused is given back at once.
+    Always in this order, here and where orders end, so that no two transactions wait for each
+    other in a circle. What an order took before it was refused is given back at once.
     """
     answers: list[Draft | XinboError] = list(drafts)
-    refusals = await inventory.reserve_all(
-        tx, [(draft.ask.order_id, taken(draft.billed)) for draft in drafts]
-    )
-    _note(answers, range(len(drafts)), refusals)
-    for step in (_take_offers, _take_seats, _take_coupons, _take_points):
+    for step in STEPS:
         places = [place for place, each in enumerate(answers) if isinstance(each, Draft)]
         going = [cast("Draft", answers[place]) for place in places]
         for place, draft, answer in zip(places, going, await step(tx, going), strict=True):
             if isinstance(answer, XinboError):
-                counted = [] if step is _take_offers else _takings(draft)
-                await give_up(tx, draft.ask.order_id, counted)
+                counted = STEPS.index(step) > STEPS.index(_take_offers)
+                await give_up(tx, draft.ask.order_id, _takings(draft) if counted else [])
             answers[place] = answer
     return answers
 
 
-def _note(
-    answers: list[Draft | XinboError],
-    places: Sequence[int],
-    refusals: Sequence[XinboError | None],
-) -> None:
-    for place, refusal in zip(places, refusals, strict=True):
-        answers[place] = refusal or answers[place]
-
-
-async def give_up(tx: Tx, order_id: UUID, takings: Sequence[Taking]) -> None:
-    """Give back everything an order set aside. The caller sees to it that this happens once."""
-    await inventory.release(tx, order_id)
-    await offers.give_back(tx, takings)
-    await groups.leave(tx, order_id)
-    await bargains.release(tx, order_id)
-    await promotions.restore(tx, order_id)
+async def _take_stock(tx: Tx, drafts: Sequence[Draft]) -> list[Draft | XinboError]:
+    refusals = await inventory.reserve_all(
+        tx, [(draft.ask.order_id, taken(draft.billed)) for draft in drafts]
+    )
+    return [refusal or draft for draft, refusal in zip(drafts, refusals, strict=True)]
 
 
 def _takings(draft: Draft) -> list[Taking]:
@@ -261,6 +247,8 @@ async def _take_points(tx: Tx, drafts: Sequence[Draft]) -> list[Draft | XinboErr
                 answers[place] = refusal
     return answers
 
+
+STEPS = (_take_seats, _take_stock, _take_offers, _take_coupons, _take_points)
 
 KNOWN = text("""
     select o.id, o.shopper_id, o.idempotency_key, o.fingerprint from "order" o
