@@ -4695,6 +4695,17 @@ export interface components {
             ref: string;
             note: string;
         };
+        /** NamedSku */
+        NamedSku: {
+            /** Format: uuid */
+            skuId: string;
+            /** Format: uuid */
+            productId: string;
+            title: string;
+            options: string[];
+            pictureUrl: string | null;
+            listPrice: number;
+        };
         /** NoRecordingProblem */
         NoRecordingProblem: {
             /** @constant */
@@ -5371,6 +5382,7 @@ export interface components {
             endsAt: string | null;
             rule: components["schemas"]["FullReduction"] | components["schemas"]["Gifts"] | components["schemas"]["Bundle"] | components["schemas"]["CouponRule"] | components["schemas"]["FreeFreight"] | components["schemas"]["FlashSale"] | components["schemas"]["TimedDiscount"] | components["schemas"]["MemberPrice"] | components["schemas"]["GroupBuy"] | components["schemas"]["Presale"] | components["schemas"]["Bargaining"];
             items: components["schemas"]["PromotionItem"][];
+            named: components["schemas"]["NamedSku"][];
             version: number;
             /** Format: date-time */
             createdAt: string;
@@ -5751,6 +5763,7 @@ export interface components {
             at: string;
             rule: components["schemas"]["FullReduction"] | components["schemas"]["Gifts"] | components["schemas"]["Bundle"] | components["schemas"]["CouponRule"] | components["schemas"]["FreeFreight"] | components["schemas"]["FlashSale"] | components["schemas"]["TimedDiscount"] | components["schemas"]["MemberPrice"] | components["schemas"]["GroupBuy"] | components["schemas"]["Presale"] | components["schemas"]["Bargaining"];
             items: components["schemas"]["PromotionItem"][];
+            named: components["schemas"]["NamedSku"][];
         };
         /** SayIt */
         SayIt: {

@@ -252,6 +252,17 @@ class PromotionItem(View, frozen=True):
     """Pieces of those not promised yet; null outside its run."""
 
 
+class NamedSku(View, frozen=True):
+    """An SKU that a rule gives, or puts in a bundle."""
+
+    sku_id: UUID
+    product_id: UUID
+    title: str
+    options: list[str]
+    picture_url: str | None
+    list_price: int
+
+
 class Promotion(View, frozen=True):
     """A promotion as the staff see it."""
 
@@ -264,6 +275,7 @@ class Promotion(View, frozen=True):
     ends_at: datetime | None
     rule: Rule
     items: list[PromotionItem]
+    named: list[NamedSku]
     version: int
     created_at: datetime
     ended_at: datetime | None
@@ -284,6 +296,7 @@ class Running(View, frozen=True):
     """Server time, for countdowns."""
     rule: Rule
     items: list[PromotionItem]
+    named: list[NamedSku]
 
 
 class CouponStats(View, frozen=True):

@@ -12,7 +12,8 @@ from sqlalchemy.orm.strategy_options import _AbstractLoad
 from xinbo.commerce import catalog, inventory
 from xinbo.commerce.promotions._models import PromotionRow
 from xinbo.commerce.promotions._rules.life import PromotionKind, PromotionState
-from xinbo.commerce.promotions._types import Promotion, PromotionItem, Rule, Running
+from xinbo.commerce.promotions._service.checking import presents
+from xinbo.commerce.promotions._types import NamedSku, Promotion, PromotionItem, Rule, Running
 from xinbo.engines.tx import Actor, Tx
 from xinbo.identity.access import Can, allowed, require
 from xinbo.kit.errors import NotFound
@@ -123,7 +124,10 @@ def live(now: datetime) -> ColumnElement[bool]:
 
 async def shown_all(tx: Tx, rows: Sequence[PromotionRow]) -> list[Promotion]:
     """Show these promotions, with what the catalogue and the stock say of their SKUs."""
-    cards = await catalog.skus(tx, {item.sku_id for each in rows for item in each.items})
+    rules = {each.id: rule_of(each) for each in rows}
+    named = {each.id: [part.sku_id for _, part in presents(rules[each.id])] for each in rows}
+    skus = {item.sku_id for each in rows for item in each.items}
+    cards = await catalog.skus(tx, skus.union(*named.values()))
     pools = [
         (item.sku_id, each.id)
         for each in rows
@@ -141,7 +145,7 @@ async def shown_all(tx: Tx, rows: Sequence[PromotionRow]) -> list[Promotion]:
             venue_id=each.venue_id,
             starts_at=each.starts_at,
             ends_at=each.ends_at,
-            rule=rule_of(each),
+            rule=rules[each.id],
             items=[
                 PromotionItem(
                     sku_id=item.sku_id,
@@ -161,6 +165,18 @@ async def shown_all(tx: Tx, rows: Sequence[PromotionRow]) -> list[Promotion]:
                 )
                 for item in each.items
                 if (card := cards.get(item.sku_id)) is not None
+            ],
+            named=[
+                NamedSku(
+                    sku_id=sku_id,
+                    product_id=card.product_id,
+                    title=card.title,
+                    options=card.options,
+                    picture_url=card.picture_url,
+                    list_price=card.price,
+                )
+                for sku_id in dict.fromkeys(named[each.id])
+                if (card := cards.get(sku_id)) is not None
             ],
             version=each.version,
             created_at=each.created_at,
@@ -182,6 +198,7 @@ def _public(tx: Tx, shown: Promotion) -> Running:
         at=tx.now,
         rule=shown.rule,
         items=shown.items,
+        named=shown.named,
     )
 
 
