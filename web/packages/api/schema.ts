@@ -8044,7 +8044,7 @@ export interface operations {
     ApiV1PricesSkuIdGetPriceHistory: {
         parameters: {
             query?: {
-                venue_id?: string | null;
+                venue?: string | null;
                 days?: number;
                 market?: "CN" | "EU";
             };
@@ -8094,7 +8094,7 @@ export interface operations {
     ApiV1ConsolePricesCsvExportPrices: {
         parameters: {
             query?: {
-                sku_id?: string | null;
+                sku?: string | null;
                 days?: number;
             };
             header?: never;

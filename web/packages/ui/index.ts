@@ -1,4 +1,5 @@
 /** What both apps are built of: components on headless primitives, words, money, time, themes. */
+export { default as PriceChart } from "./components/PriceChart.vue";
 export { default as PriceWhy } from "./components/PriceWhy.vue";
 export { default as UiBadge } from "./components/UiBadge.vue";
 export { default as UiButton } from "./components/UiButton.vue";

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from litestar import Controller, Response, get
 from litestar.di import NamedDependency
-from litestar.params import FromPath, FromQuery
+from litestar.params import FromPath, FromQuery, QueryParameter
 from msgspec import Meta
 
 from xinbo.commerce import prices
@@ -31,7 +31,7 @@ class ShopPrices(Controller):
         self,
         tx: NamedDependency[Tx],
         sku_id: FromPath[UUID],
-        venue_id: FromQuery[UUID | None] = None,
+        venue_id: Annotated[UUID | None, QueryParameter(name="venue")] = None,
         days: FromQuery[Days] = 30,
         market: FromQuery[Market] = "CN",
     ) -> PriceHistory:
@@ -46,7 +46,7 @@ class ConsolePrices(Controller):
     async def export_prices(
         self,
         tx: NamedDependency[Tx],
-        sku_id: FromQuery[UUID | None] = None,
+        sku_id: Annotated[UUID | None, QueryParameter(name="sku")] = None,
         days: FromQuery[Days] = 90,
     ) -> Response[bytes]:
         content = await prices.export_csv(tx, sku_id, days)

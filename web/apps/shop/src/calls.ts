@@ -1,5 +1,5 @@
 /** Everything that the shop asks of the server, each call with its types, in one place. */
-import { ask, createApi, idempotent, type Outcome, type PlaceOrder, type PutAddress, type OrderStatus, type ShowStatus } from "@xinbo/api";
+import { ask, createApi, idempotent, type AskCheckout, type CouponState, type Outcome, type PlaceOrder, type PutAddress, type OrderStatus, type RequestInvoice, type Running, type ShowStatus } from "@xinbo/api";
 
 import { merchant } from "./place";
 import type { Behaviour } from "./track";
@@ -19,21 +19,63 @@ export const listProducts = (cursor?: string) => ask(api.GET("/api/v1/products",
 export const getProduct = (id: string) => ask(api.GET("/api/v1/products/{product_id}", { params: { path: { product_id: id } } }));
 export const listStock = (skus: string[]) => ask(api.GET("/api/v1/stock", { params: { query: { sku: skus } } }));
 
+/** How the price of a variant moved, at a show or (null) in the shop. */
+export const getPriceHistory = (skuId: string, venueId: string | null) =>
+  ask(api.GET("/api/v1/prices/{sku_id}", { params: { path: { sku_id: skuId }, query: { days: 90, ...(venueId && { venue: venueId }) } } }));
+
 export const getCart = () => ask(api.GET("/api/v1/cart"));
 export const putCartLine = (skuId: string, quantity: number, showId: string | null) =>
   ask(api.PUT("/api/v1/cart/lines/{sku_id}", { params: { path: { sku_id: skuId } }, body: { quantity, showId } }));
 export const removeCartLine = (skuId: string) => ask(api.DELETE("/api/v1/cart/lines/{sku_id}", { params: { path: { sku_id: skuId } } }));
 
+/** What an order would cost, and why; asking changes nothing. */
+export const checkout = (asked: AskCheckout, signal?: AbortSignal) => ask(api.POST("/api/v1/checkout", { body: asked, ...(signal && { signal }) }));
 export const placeOrder = (order: PlaceOrder, key: string) => ask(api.POST("/api/v1/orders", { body: order, headers: idempotent(key) }));
 export const listOrders = (status?: OrderStatus, cursor?: string) =>
   ask(api.GET("/api/v1/orders", { params: { query: { ...(status && { status }), ...(cursor && { cursor }) } } }));
 export const getOrder = (id: string) => ask(api.GET("/api/v1/orders/{order_id}", { params: { path: { order_id: id } } }));
 export const cancelOrder = (id: string) => ask(api.POST("/api/v1/orders/{order_id}/cancel", { params: { path: { order_id: id } } }));
+export const countOrders = () => ask(api.GET("/api/v1/orders/counts"));
+export const confirmReceipt = (id: string) => ask(api.POST("/api/v1/orders/{order_id}/receipt", { params: { path: { order_id: id } } }));
+export const getTimeline = (id: string) => ask(api.GET("/api/v1/orders/{order_id}/timeline", { params: { path: { order_id: id } } }));
+export const listParcels = (id: string) => ask(api.GET("/api/v1/orders/{order_id}/shipments", { params: { path: { order_id: id } } }));
+export const listInvoices = (id: string) => ask(api.GET("/api/v1/orders/{order_id}/invoices", { params: { path: { order_id: id } } }));
+export const requestInvoice = (id: string, invoice: RequestInvoice) =>
+  ask(api.POST("/api/v1/orders/{order_id}/invoices", { params: { path: { order_id: id } }, body: invoice }));
+export const withdrawInvoice = (id: string) => ask(api.POST("/api/v1/invoices/{invoice_id}/withdraw", { params: { path: { invoice_id: id } } }));
 export const openPayment = (orderId: string, key: string) =>
   ask(api.POST("/api/v1/orders/{order_id}/payments", { params: { path: { order_id: orderId } }, body: { provider: "sandbox" }, headers: idempotent(key) }));
 export const getPayment = (id: string) => ask(api.GET("/api/v1/payments/{payment_id}", { params: { path: { payment_id: id } } }));
 export const confirmSandbox = (id: string, outcome: Outcome) =>
   ask(api.POST("/api/v1/payments/{payment_id}/sandbox", { params: { path: { payment_id: id } }, body: { outcome } }));
+
+export const listCouponOffers = (showId?: string, cursor?: string) =>
+  ask(api.GET("/api/v1/coupons", { params: { query: { ...(showId && { show: showId }), ...(cursor && { cursor }) } } }));
+export const claimCoupon = (templateId: string, key: string) =>
+  ask(api.POST("/api/v1/coupons/{template_id}/claim", { params: { path: { template_id: templateId } }, headers: idempotent(key) }));
+/** A coupon that was dropped in a room, while the room is on air. */
+export const claimDrop = (showId: string, templateId: string, key: string) =>
+  ask(api.POST("/api/v1/shows/{show_id}/drops/{template_id}/claim", { params: { path: { show_id: showId, template_id: templateId } }, headers: idempotent(key) }));
+export const listMyCoupons = (status: CouponState, cursor?: string) =>
+  ask(api.GET("/api/v1/me/coupons", { params: { query: { status, ...(cursor && { cursor }) } } }));
+
+/** What goods cost here and now, and in which special ways they can be bought. At most 200 variants. */
+export const listOffers = (skus: string[]) => ask(api.GET("/api/v1/offers", { params: { query: { sku: skus } } }));
+export const listRunning = (kind: Running["kind"], hours = 0, cursor?: string) =>
+  ask(api.GET("/api/v1/promotions", { params: { query: { kind, hours, ...(cursor && { cursor }) } } }));
+export const listJoinable = (offerId: string) => ask(api.GET("/api/v1/groups", { params: { query: { offer: offerId } } }));
+export const getGroup = (id: string) => ask(api.GET("/api/v1/groups/{group_id}", { params: { path: { group_id: id } } }));
+export const listMyGroups = (cursor?: string) => ask(api.GET("/api/v1/groups/mine", { params: { query: cursor ? { cursor } : {} } }));
+export const startBargain = (offerId: string) => ask(api.POST("/api/v1/bargains", { body: { offerId } }));
+export const getBargain = (id: string) => ask(api.GET("/api/v1/bargains/{bargain_id}", { params: { path: { bargain_id: id } } }));
+export const helpBargain = (id: string) => ask(api.POST("/api/v1/bargains/{bargain_id}/help", { params: { path: { bargain_id: id } } }));
+export const listMyBargains = (cursor?: string) => ask(api.GET("/api/v1/me/bargains", { params: { query: cursor ? { cursor } : {} } }));
+
+export const getClub = () => ask(api.GET("/api/v1/club"));
+export const getMembership = () => ask(api.GET("/api/v1/me/membership"));
+export const joinClub = () => ask(api.POST("/api/v1/me/membership"));
+export const leaveClub = () => ask(api.DELETE("/api/v1/me/membership"));
+export const listPoints = (cursor?: string) => ask(api.GET("/api/v1/me/points", { params: { query: cursor ? { cursor } : {} } }));
 
 export const sendCode = (phone: string) => ask(api.POST("/api/v1/session/codes", { body: { phone } }));
 export const signIn = (phone: string, code: string) => ask(api.POST("/api/v1/session", { body: { phone, code } }));
