@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from tests.support import NOW
 from xinbo.commerce.catalog import (
+    ContentUnit,
     Picture,
     Product,
     ProductStatus,
@@ -21,6 +22,7 @@ from xinbo.commerce.catalog import (
     clean,
     paragraph,
 )
+from xinbo.commerce.imports._service.branches import category_path
 from xinbo.commerce.imports._service.exporting import write_csv, write_xlsx
 from xinbo.commerce.imports._service.files import open_table
 from xinbo.commerce.imports._service.planning import Goods, Plan, plan
@@ -44,6 +46,8 @@ def name(most: int) -> st.SearchStrategy[str]:
 
 
 ids = st.uuids()
+contents = st.none() | st.tuples(st.integers(1, 1_000_000), st.sampled_from(ContentUnit))
+CATEGORIES = {UUID(int=1): "美妆", UUID(int=2): "美妆 > 面霜", UUID(int=3): "=食品 > 茶"}
 codes = st.from_regex(r"[A-Z='+\-@a-z0-9_.]{1,12}( [0-9a-z]{1,4})?", fullmatch=True)
 handles = st.from_regex(r"[a-z='\-+@青瓷0-9._&]{1,20}", fullmatch=True)
 
@@ -57,6 +61,7 @@ def products(draw: st.DrawFn) -> list[Product]:
         variants = draw(
             st.lists(st.tuples(*[name(8) for _ in names]), unique=True, min_size=1, max_size=3)
         )
+        content = draw(contents)
         skus = [
             Sku(
                 id=draw(ids),
@@ -67,15 +72,24 @@ def products(draw: st.DrawFn) -> list[Product]:
                 barcode=draw(line(12)),
                 picture_id=None,
                 picture_url=None,
+                grams=draw(st.integers(0, 1_000_000)),
+                content=draw(st.none() | st.integers(1, 1_000_000)) if content else None,
+                unit_price=None,
             )
             for values in variants[: len(taken)]
         ]
         if skus:
-            made.append(_product(draw, handle, names, skus))
+            made.append(_product(draw, handle, names, skus, content))
     return made
 
 
-def _product(draw: st.DrawFn, handle: str, names: list[str], skus: list[Sku]) -> Product:
+def _product(
+    draw: st.DrawFn,
+    handle: str,
+    names: list[str],
+    skus: list[Sku],
+    content: tuple[int, ContentUnit] | None,
+) -> Product:
     return Product(
         id=draw(ids),
         handle=handle,
@@ -97,6 +111,11 @@ def _product(draw: st.DrawFn, handle: str, names: list[str], skus: list[Sku]) ->
             )
             for _ in range(draw(st.integers(0, 3)))
         ],
+        category_id=draw(st.sampled_from([None, *CATEGORIES])),
+        brand=draw(line(10)),
+        attributes={},
+        content=content[0] if content else None,
+        content_unit=content[1] if content else None,
         updated_at=NOW,
     )
 
@@ -108,6 +127,7 @@ def read(content: bytes, key: UpsertKey, shop: Sequence[Product], stock: dict[UU
         by_handle={product.handle: product for product in shop},
         on_hand=stock,
         pictures={picture.url for product in shop for picture in product.pictures},
+        categories={category_path(name): key for key, name in CATEGORIES.items()},
     )
     return plan(table.rows, table.names, table.header_set, key, goods)
 
@@ -115,7 +135,15 @@ def read(content: bytes, key: UpsertKey, shop: Sequence[Product], stock: dict[UU
 def put(product: Product) -> PutProduct:
     """Say what an empty shop would be told to write."""
     skus = [
-        PutSku(id=None, code=sku.code, options=sku.options, price=sku.price, barcode=sku.barcode)
+        PutSku(
+            id=None,
+            code=sku.code,
+            options=sku.options,
+            price=sku.price,
+            barcode=sku.barcode,
+            grams=sku.grams,
+            content=sku.content,
+        )
         for sku in product.skus
     ]
     return PutProduct(
@@ -127,6 +155,10 @@ def put(product: Product) -> PutProduct:
         status=product.status,
         option_names=product.option_names,
         skus=skus,
+        category_id=product.category_id,
+        brand=product.brand,
+        content=product.content,
+        content_unit=product.content_unit,
     )
 
 
@@ -144,7 +176,7 @@ def test_an_export_read_back_changes_nothing(
 ) -> None:
     stock = {sku.id: pieces for product in shop for sku in product.skus}
 
-    found = read(write(shop, stock, headers), key, shop, stock)
+    found = read(write(shop, stock, headers, CATEGORIES), key, shop, stock)
 
     assert found.errors == []
     assert (found.creates, found.updates, found.unchanged) == (0, 0, len(shop))
@@ -161,7 +193,7 @@ def test_an_export_read_into_an_empty_shop_makes_the_same_goods(
     only = [p for p in shop if p.option_names != ["Title"]]  # Shopify's word for "no options"
     stock = {sku.id: pieces for product in only for sku in product.skus}
 
-    found = read(write(only, stock, headers), key, [], {})
+    found = read(write(only, stock, headers, CATEGORIES), key, [], {})
 
     assert found.errors == []
     assert [step.upsert.product for step in found.steps] == [put(each) for each in only]
@@ -178,6 +210,9 @@ def test_a_spreadsheet_is_fit_to_be_worked_in() -> None:
         barcode="6901234567892",
         picture_id=None,
         picture_url=None,
+        grams=120,
+        content=None,
+        unit_price=None,
     )
     product = Product(
         id=UUID(int=2),
@@ -190,9 +225,14 @@ def test_a_spreadsheet_is_fit_to_be_worked_in() -> None:
         option_names=[],
         skus=[sku],
         pictures=[],
+        category_id=UUID(int=2),
+        brand="青禾",
+        attributes={},
+        content=500,
+        content_unit=ContentUnit.ML,
         updated_at=NOW,
     )
-    content = write_xlsx([product], {sku.id: 5}, HeaderSet.CHINESE)
+    content = write_xlsx([product], {sku.id: 5}, HeaderSet.CHINESE, CATEGORIES)
 
     sheet = openpyxl.load_workbook(BytesIO(content)).worksheets[0]
     head, line = sheet.iter_rows()
@@ -202,13 +242,19 @@ def test_a_spreadsheet_is_fit_to_be_worked_in() -> None:
     assert (row["价格"].value, row["价格"].number_format) == (99, "0.00")
     assert (row["库存"].value, row["库存"].number_format) == (5, "0")
     assert (row["规格编码(SKU)"].value, row["规格编码(SKU)"].number_format) == ("007", "@")
+    assert [row[name].value for name in ("分类", "品牌", "净含量", "重量(克)")] == [
+        "美妆 > 面霜",
+        "青禾",
+        "500 ml",
+        120,
+    ]
     assert (row["商品名称"].value, row["商品名称"].data_type) == ("'=青瓷杯", "s")
     assert sheet.column_dimensions["B"].width > sheet.column_dimensions["E"].width
 
 
 def test_a_csv_says_what_it_is_encoded_in() -> None:
-    assert write_csv([], {}, HeaderSet.CHINESE).startswith(b"\xef\xbb\xbf")
-    assert zipfile.is_zipfile(BytesIO(write_xlsx([], {}, HeaderSet.SHOPIFY)))
+    assert write_csv([], {}, HeaderSet.CHINESE, {}).startswith(b"\xef\xbb\xbf")
+    assert zipfile.is_zipfile(BytesIO(write_xlsx([], {}, HeaderSet.SHOPIFY, {})))
 
 
 def test_a_put_says_all_that_a_product_is() -> None:
@@ -219,5 +265,9 @@ def test_a_put_says_all_that_a_product_is() -> None:
         "updated_at",
     }
     assert set(PutSku.__struct_fields__) == {
-        *(each for each in Sku.__struct_fields__ if each not in {"currency", "picture_url"})
+        *(
+            each
+            for each in Sku.__struct_fields__
+            if each not in {"currency", "picture_url", "unit_price"}
+        )
     }

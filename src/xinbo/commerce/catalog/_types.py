@@ -329,6 +329,10 @@ class PutProduct(Command, frozen=True):
         values = [value for sku in self.skus for value in (sku.code, *sku.options)]
         if not all(map(clean, [self.title, self.unit, *self.option_names, *values])):
             raise ValueError("a name may not be empty")
+        if (self.content is None) != (self.content_unit is None):
+            raise ValueError("content and its unit go together")
+        if self.content is None and any(sku.content for sku in self.skus):
+            raise ValueError("a variant's content is in the product's unit")
 
 
 class PutPicture(Command, frozen=True):

@@ -22,7 +22,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from itertools import pairwise
-from typing import NamedTuple, Protocol
+from typing import NamedTuple, Protocol, cast
 
 from xinbo.commerce.catalog._rules.attributes import AttributeValue
 
@@ -133,8 +133,7 @@ def readings(run: str) -> tuple[str, ...]:
 def _converter() -> "_Converter":
     from opencc import OpenCC  # noqa: PLC0415 - slow to load
 
-    made: _Converter = OpenCC("t2s")
-    return made
+    return cast("_Converter", OpenCC("t2s"))
 
 
 def _merchant(merchant: str) -> str:

@@ -4,11 +4,13 @@ import re
 import unicodedata
 from decimal import Decimal
 
-from xinbo.commerce.catalog import ProductStatus
+from xinbo.commerce.catalog import ContentUnit, ProductStatus
 from xinbo.commerce.imports._rules.columns import HeaderSet
 
 MOST_FEN = 10_000_000_000
 MOST_PIECES = 10_000_000
+MOST_GRAMS = 1_000_000
+MOST_CONTENT = 1_000_000
 
 # A cell that begins so may run as a formula in a spreadsheet (OWASP, CSV injection).
 # The names are a spreadsheet's own errors, which stand where a formula failed.
@@ -19,6 +21,18 @@ _FAILED = re.compile(_FORMULA[_FORMULA.index("#") : -1])
 # Excel's and many shops' way of keeping the zeros of a code: ="00123".
 _QUOTED = re.compile(r'="([^"]*)"')
 _NUMBER = re.compile(r"-?(\d+|\d{1,3}(,\d{3})+)(\.\d*)?")
+_CONTENT = re.compile(r"(\d{1,7}(?:\.\d{1,3})?)\s*([^\d\s]{1,6})")
+_MEASURES = {
+    "ml": (1, ContentUnit.ML),
+    "毫升": (1, ContentUnit.ML),
+    "l": (1000, ContentUnit.ML),
+    "升": (1000, ContentUnit.ML),
+    "g": (1, ContentUnit.G),
+    "克": (1, ContentUnit.G),
+    "kg": (1000, ContentUnit.G),
+    "千克": (1000, ContentUnit.G),
+    "公斤": (1000, ContentUnit.G),
+}
 _CURRENCY = re.compile(r"^(¥|CNY|RMB|CN¥)\s*|\s*(元|CNY|RMB)$", re.IGNORECASE)
 
 _STATUS = {
@@ -88,6 +102,37 @@ def stock(cell: str) -> int:
     if number > MOST_PIECES:
         raise BadCell("StockTooLarge")
     return int(number)
+
+
+def grams(cell: str) -> int:
+    """Read a weight in whole grams."""
+    plain = unicodedata.normalize("NFKC", cell).strip()
+    if not _NUMBER.fullmatch(plain):
+        raise BadCell("WeightNotANumber")
+    number = Decimal(plain.replace(",", ""))
+    if not 0 <= number <= MOST_GRAMS:
+        raise BadCell("WeightNotANumber")
+    return int(number.to_integral_value())
+
+
+def content(cell: str) -> tuple[int, ContentUnit]:
+    """Read a net content: `30ml`, `0.5 kg`, `12 片` (any other word counts pieces)."""
+    found = _CONTENT.fullmatch(unicodedata.normalize("NFKC", cell).strip().casefold())
+    if found is None:
+        raise BadCell("ContentUnknown")
+    factor, unit = _MEASURES.get(found[2], (1, ContentUnit.PIECE))
+    number = Decimal(found[1]) * factor
+    if number != int(number) or not 1 <= number <= MOST_CONTENT:
+        raise BadCell("ContentUnknown")
+    return int(number), unit
+
+
+def content_number(cell: str) -> int:
+    """Read a variant's net content: a number, of the product's unit."""
+    plain = unicodedata.normalize("NFKC", cell).strip()
+    if not plain.isdecimal() or not 1 <= int(plain) <= MOST_CONTENT:
+        raise BadCell("ContentUnknown")
+    return int(plain)
 
 
 def status(cell: str) -> ProductStatus:

@@ -44,25 +44,40 @@ class Field(StrEnum):
     PICTURE = "picture"
     POSITION = "position"
     ALT = "alt"
-    VENDOR = "vendor"
+    BRAND = "brand"
+    CATEGORY = "category"
+    CONTENT = "content"
+    OWN_CONTENT = "own_content"
+    GRAMS = "grams"
     TRACKER = "tracker"
     POLICY = "policy"
 
 
 NAMES = (Field.NAME1, Field.NAME2, Field.NAME3)
 VALUES = (Field.VALUE1, Field.VALUE2, Field.VALUE3)
-OF_THE_VARIANT = (*VALUES, Field.SKU, Field.BARCODE, Field.PRICE, Field.STOCK)
+OF_THE_VARIANT = (
+    *VALUES,
+    Field.SKU,
+    Field.BARCODE,
+    Field.PRICE,
+    Field.STOCK,
+    Field.GRAMS,
+    Field.OWN_CONTENT,
+)
 
 # Shopify's notation for columns of one's own: `Name (product.metafields.namespace.key)`.
 SUBTITLE = "Subtitle (product.metafields.xinbo.subtitle)"
 UNIT = "Unit (product.metafields.xinbo.unit)"
+CATEGORY = "Category (product.metafields.xinbo.category)"
+CONTENT = "Net content (product.metafields.xinbo.content)"
+OWN_CONTENT = "Variant net content (product.metafields.xinbo.variant_content)"
 
 COLUMNS: Mapping[HeaderSet, Mapping[Field, str]] = {
     HeaderSet.SHOPIFY: {
         Field.TITLE: "Title",
         Field.HANDLE: "URL handle",
         Field.DESCRIPTION: "Description",
-        Field.VENDOR: "Vendor",
+        Field.BRAND: "Vendor",
         Field.PUBLISHED: "Published on online store",
         Field.STATUS: "Status",
         Field.SKU: "SKU",
@@ -77,17 +92,21 @@ COLUMNS: Mapping[HeaderSet, Mapping[Field, str]] = {
         Field.TRACKER: "Inventory tracker",
         Field.STOCK: "Inventory quantity",
         Field.POLICY: "Continue selling when out of stock",
+        Field.GRAMS: "Weight value (grams)",
         Field.PICTURE: "Product image URL",
         Field.POSITION: "Image position",
         Field.ALT: "Image alt text",
         Field.SUBTITLE: SUBTITLE,
         Field.UNIT: UNIT,
+        Field.CATEGORY: CATEGORY,
+        Field.CONTENT: CONTENT,
+        Field.OWN_CONTENT: OWN_CONTENT,
     },
     HeaderSet.SHOPIFY_OLD: {
         Field.HANDLE: "Handle",
         Field.TITLE: "Title",
         Field.DESCRIPTION: "Body (HTML)",
-        Field.VENDOR: "Vendor",
+        Field.BRAND: "Vendor",
         Field.PUBLISHED: "Published",
         Field.NAME1: "Option1 Name",
         Field.VALUE1: "Option1 Value",
@@ -96,6 +115,7 @@ COLUMNS: Mapping[HeaderSet, Mapping[Field, str]] = {
         Field.NAME3: "Option3 Name",
         Field.VALUE3: "Option3 Value",
         Field.SKU: "Variant SKU",
+        Field.GRAMS: "Variant Grams",
         Field.TRACKER: "Variant Inventory Tracker",
         Field.STOCK: "Variant Inventory Qty",
         Field.POLICY: "Variant Inventory Policy",
@@ -107,6 +127,9 @@ COLUMNS: Mapping[HeaderSet, Mapping[Field, str]] = {
         Field.STATUS: "Status",
         Field.SUBTITLE: SUBTITLE,
         Field.UNIT: UNIT,
+        Field.CATEGORY: CATEGORY,
+        Field.CONTENT: CONTENT,
+        Field.OWN_CONTENT: OWN_CONTENT,
     },
     HeaderSet.CHINESE: {
         Field.HANDLE: "商品编号",
@@ -126,6 +149,11 @@ COLUMNS: Mapping[HeaderSet, Mapping[Field, str]] = {
         Field.STOCK: "库存",
         Field.BARCODE: "条码",
         Field.PICTURE: "图片",
+        Field.CATEGORY: "分类",
+        Field.BRAND: "品牌",
+        Field.CONTENT: "净含量",
+        Field.OWN_CONTENT: "规格净含量",
+        Field.GRAMS: "重量(克)",
     },
 }
 
@@ -141,10 +169,13 @@ ALIASES: Mapping[str, Field] = {
     "库存数量": Field.STOCK,
     "商品条码": Field.BARCODE,
     "商品图片": Field.PICTURE,
+    "商品分类": Field.CATEGORY,
+    "商品品牌": Field.BRAND,
+    "重量": Field.GRAMS,
 }
 
 # Columns that we write because Shopify wants them, and learn nothing from.
-WRITTEN_ONLY = frozenset({Field.VENDOR, Field.TRACKER, Field.POLICY, Field.POSITION})
+WRITTEN_ONLY = frozenset({Field.TRACKER, Field.POLICY, Field.POSITION})
 KEYS = (Field.HANDLE, Field.TITLE, Field.SKU)
 
 

@@ -7,8 +7,18 @@ from uuid import UUID
 
 import msgspec
 
-from xinbo.commerce.catalog import Product, ProductStatus, PutPicture, PutProduct, PutSku, Upsert
+from xinbo.commerce.catalog import (
+    ContentUnit,
+    Product,
+    ProductStatus,
+    PutPicture,
+    PutProduct,
+    PutSku,
+    Upsert,
+)
+from xinbo.commerce.imports._rules import cells
 from xinbo.commerce.imports._rules.columns import COLUMNS, Field
+from xinbo.commerce.imports._service.branches import Path, category_path
 from xinbo.commerce.imports._service.files import Row
 from xinbo.commerce.imports._service.grouping import Group, code_of, group
 from xinbo.commerce.imports._service.reading import Reading
@@ -27,6 +37,7 @@ class Goods(NamedTuple):
     on_hand: dict[UUID, int]
     pictures: set[str]
     """Addresses in the file that are pictures of this shop."""
+    categories: Mapping[Path, UUID]
 
 
 class Step(NamedTuple):
@@ -165,6 +176,7 @@ class _Planner:
         names, skus = self._variants.take(group, product)
         if not skus:
             return None
+        content, content_unit = self._content(group, product)
         handle = group.handle if group.explicit or product is None else product.handle
         try:
             return _checked(
@@ -181,6 +193,11 @@ class _Planner:
                     or (product.status if product else ProductStatus.ACTIVE),
                     option_names=names,
                     skus=skus,
+                    category_id=self._category(group, product),
+                    brand=_or(read.text(group, Field.BRAND), product and product.brand),
+                    attributes=product.attributes if product else {},
+                    content=content,
+                    content_unit=content_unit,
                 )
             )
         except (ValueError, msgspec.ValidationError):
@@ -188,6 +205,32 @@ class _Planner:
             if not read.has_faults(group):
                 read.fault(group.rows[0], Field.HANDLE, "ProductRefused")
             return None
+
+    def _category(self, group: Group, product: Product | None) -> UUID | None:
+        """Find the category that the rows name by its path; what they do not name stays."""
+        said = self.reading.shared(group, Field.CATEGORY)
+        if said is None:
+            return product.category_id if product else None
+        found = self._goods.categories.get(category_path(said))
+        if found is None:
+            self.reading.fault(group.rows[0], Field.CATEGORY, "CategoryUnknown")
+        return found
+
+    def _content(
+        self, group: Group, product: Product | None
+    ) -> tuple[int | None, ContentUnit | None]:
+        """Read the net content; an empty cell takes it away, no column leaves it."""
+        if Field.CONTENT not in self.reading.present and product is not None:
+            return product.content, product.content_unit
+        said = self.reading.shared_raw(group, Field.CONTENT)
+        if said is None:
+            return None, None
+        row, word = said
+        try:
+            return cells.content(word)
+        except cells.BadCell as bad:
+            self.reading.fault(row, Field.CONTENT, str(bad))
+            return None, None
 
     def _pictures(self, group: Group, product: Product | None) -> list[PutPicture]:
         """List pictures to add. Addresses of other sites are counted, and left alone."""
@@ -232,7 +275,14 @@ def _command_of(product: Product) -> PutProduct:
                 price=sku.price,
                 barcode=sku.barcode,
                 picture_id=sku.picture_id,
+                grams=sku.grams,
+                content=sku.content,
             )
             for sku in product.skus
         ],
+        category_id=product.category_id,
+        brand=product.brand,
+        attributes=product.attributes,
+        content=product.content,
+        content_unit=product.content_unit,
     )

@@ -19,6 +19,9 @@ LONGEST: Mapping[Field, int] = {
     Field.SKU: 64,
     Field.BARCODE: 64,
     Field.ALT: 200,
+    Field.BRAND: 60,
+    Field.CATEGORY: 200,
+    Field.CONTENT: 20,
     **dict.fromkeys(NAMES, 40),
     **dict.fromkeys(VALUES, 60),
 }

@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, false, select, update
 from xinbo.commerce import catalog, inventory
 from xinbo.commerce.imports._models import ImportRow
 from xinbo.commerce.imports._rules.columns import Field
+from xinbo.commerce.imports._service import branches
 from xinbo.commerce.imports._service.files import FileRefused, Row, Table, open_table
 from xinbo.commerce.imports._service.grouping import code_of, handle_of
 from xinbo.commerce.imports._service.planning import Goods, Plan, Step, address, plan
@@ -182,6 +183,7 @@ async def _goods(tx: Tx, rows: Sequence[Row]) -> Goods:
         by_handle={product.handle: product for product in products},
         on_hand=await on_hand(tx, products),
         pictures=await catalog.owned(tx, sorted(addresses)),
+        categories=await branches.by_path(tx),
     )
 
 

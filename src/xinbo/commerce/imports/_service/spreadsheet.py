@@ -20,6 +20,8 @@ WIDTHS: Mapping[Field, int] = {
     Field.SKU: 20,
     Field.BARCODE: 18,
     Field.PICTURE: 40,
+    Field.CATEGORY: 24,
+    Field.BRAND: 16,
 }
 MONEY, WHOLE, TEXT = "0.00", "0", "@"
 

@@ -77,6 +77,10 @@ class Variants:
         barcode = old.barcode if old else ""
         if Field.BARCODE in read.present:
             barcode = read.cell(row, Field.BARCODE)
+        weight = read.number(row, Field.GRAMS, cells.grams)
+        own = read.number(row, Field.OWN_CONTENT, cells.content_number)
+        if own is None and old is not None and Field.OWN_CONTENT not in read.present:
+            own = old.content
         return PutSku(
             id=old.id if old else None,
             code=code,
@@ -84,6 +88,8 @@ class Variants:
             price=price,
             barcode=barcode,
             picture_id=old.picture_id if old else None,
+            grams=weight if weight is not None else (old.grams if old else 0),
+            content=own,
         )
 
     def _options(self, row: Row, names: list[str], old: Sku | None, *, only: bool) -> list[str]:
@@ -147,4 +153,6 @@ def _as_it_is(sku: Sku) -> PutSku:
         price=sku.price,
         barcode=sku.barcode,
         picture_id=sku.picture_id,
+        grams=sku.grams,
+        content=sku.content,
     )
