@@ -16,6 +16,7 @@ from xinbo.commerce.aftersales._rules import (
     Stage,
     Step,
     WhyNot,
+    last_moment,
 )
 from xinbo.commerce.aftersales._service.addresses import put_return_address, return_address
 from xinbo.commerce.aftersales._service.disputes import (
@@ -48,6 +49,7 @@ from xinbo.commerce.aftersales._service.protection import (
     protect_price,
 )
 from xinbo.commerce.aftersales._service.reads import (
+    ALL_OPEN,
     CaseNotFound,
     DeskQuery,
     console_get,
@@ -66,10 +68,12 @@ from xinbo.commerce.aftersales._service.steps import (
     confirm,
     decline,
     extend_once,
+    follow_shipment,
     propose,
     receive,
     refuse,
     reject_goods,
+    return_arrived,
     send_back,
     send_replacement,
     withdraw,
@@ -103,6 +107,7 @@ from xinbo.commerce.aftersales._types import (
 )
 
 __all__ = [
+    "ALL_OPEN",
     "REACTIONS",
     "AmountRefused",
     "ApproveCase",
@@ -165,8 +170,10 @@ __all__ = [
     "escalate",
     "evidence",
     "extend_once",
+    "follow_shipment",
     "get",
     "keep_time",
+    "last_moment",
     "left_of",
     "open_by_decision",
     "open_case",
@@ -181,6 +188,7 @@ __all__ = [
     "refuse",
     "reject_goods",
     "return_address",
+    "return_arrived",
     "send_back",
     "send_replacement",
     "sweep",

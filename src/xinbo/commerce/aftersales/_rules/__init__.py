@@ -1,6 +1,7 @@
 """After-sales as pure functions: the machine, what may be asked for and when, the money."""
 
 from xinbo.commerce.aftersales._rules.machine import (
+    AFTER_ARRIVAL,
     DEADLINES,
     EXTENSION,
     MOVES,
@@ -50,6 +51,7 @@ from xinbo.commerce.aftersales._rules.terms import (
 )
 
 __all__ = [
+    "AFTER_ARRIVAL",
     "COMPENSATION",
     "DEADLINES",
     "EXTENSION",

@@ -109,6 +109,9 @@ class DeskQuery(View, frozen=True):
     over: bool
 
 
+ALL_OPEN = DeskQuery(state=None, kind=None, words=None, order_id=None, over=False)
+
+
 async def desk(tx: Tx, asked: DeskQuery, cursor: str | None, limit: int) -> Page[Case]:
     """List the merchant's cases by deadline, the most urgent first; those that are over, newest.
 

@@ -8,6 +8,7 @@ from msgspec.structs import asdict
 from xinbo.commerce import orders
 from xinbo.commerce.aftersales._models import CaseRow, StepRow
 from xinbo.commerce.aftersales._rules import (
+    AFTER_ARRIVAL,
     OVER,
     CaseKind,
     CaseState,
@@ -175,6 +176,15 @@ async def extend_once(tx: Tx, case_id: UUID, command: ExtendCase, key: str) -> C
     case.due_at, case.extended, case.step_key = later.due_at, True, key
     await _tell(tx, case, "extend", Side.MERCHANT, command.words)
     return await detail(tx, case)
+
+
+async def return_arrived(tx: Tx, case_id: UUID) -> None:
+    """Note that the carrier delivered a return: seven days to confirm it. Harmless to repeat."""
+    case = await row(tx, case_id, for_update=True)
+    soon = tx.now + AFTER_ARRIVAL
+    if case.state is CaseState.RETURNING and case.due_at is not None and soon < case.due_at:
+        case.due_at = soon
+        await _tell(tx, case, "arrived", Side.TIME, "")
 
 
 async def _staff(  # noqa: PLR0913, PLR0917 # what, by which key, with which words, how else
