@@ -665,6 +665,35 @@ def upgrade() -> None:
         postgresql_where=sa.text("state = 'scheduled'"),
     )
     op.create_table(
+        "reconciliation",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("merchant_id", sa.Uuid(), nullable=False),
+        sa.Column("provider", sa.Text(), nullable=False),
+        sa.Column("day", sa.Text(), nullable=False),
+        sa.Column("filename", sa.Text(), nullable=False),
+        sa.Column("by", sa.Uuid(), nullable=True),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("lines", sa.BigInteger(), nullable=False),
+        sa.Column("mismatches", sa.BigInteger(), nullable=False),
+        sa.Column("elsewhere", sa.BigInteger(), nullable=False),
+        sa.Column("paid", sa.BigInteger(), nullable=False),
+        sa.Column("refunded", sa.BigInteger(), nullable=False),
+        sa.Column("fees", sa.BigInteger(), nullable=False),
+        sa.Column("our_paid", sa.BigInteger(), nullable=False),
+        sa.Column("our_refunded", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index(
+        op.f("ix_reconciliation_merchant_id"), "reconciliation", ["merchant_id"], unique=False
+    )
+    op.create_index(
+        "reconciliation_nightly",
+        "reconciliation",
+        ["merchant_id", "provider", "day"],
+        unique=True,
+        postgresql_where=sa.text("by is null"),
+    )
+    op.create_table(
         "return_address",
         sa.Column("merchant_id", sa.Uuid(), nullable=False),
         sa.Column("recipient", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
@@ -1164,6 +1193,57 @@ def upgrade() -> None:
         "promotion_item_of_sku", "promotion_item", ["merchant_id", "sku_id"], unique=False
     )
     op.create_table(
+        "reconciliation_line",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("merchant_id", sa.Uuid(), nullable=False),
+        sa.Column("report_id", sa.Uuid(), nullable=False),
+        sa.Column("provider", sa.Text(), nullable=False),
+        sa.Column("day", sa.Text(), nullable=False),
+        sa.Column(
+            "finding",
+            sa.Enum(
+                "matched",
+                "missing_here",
+                "missing_there",
+                "amount_differs",
+                "status_differs",
+                "duplicate",
+                "fee_differs",
+                name="finding",
+                native_enum=False,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column(
+            "kind",
+            sa.Enum("payment", "refund", name="entrykind", native_enum=False, length=40),
+            nullable=False,
+        ),
+        sa.Column("our_id", sa.Text(), nullable=False),
+        sa.Column("ref", sa.Text(), nullable=False),
+        sa.Column("row", sa.BigInteger(), nullable=True),
+        sa.Column("ours", sa.BigInteger(), nullable=True),
+        sa.Column("theirs", sa.BigInteger(), nullable=True),
+        sa.Column("fee", sa.BigInteger(), nullable=True),
+        sa.Column("expected_fee", sa.BigInteger(), nullable=True),
+        sa.Column("order_id", sa.Uuid(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["report_id"],
+            ["reconciliation.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index(
+        "reconciliation_line_page", "reconciliation_line", ["report_id", "id"], unique=False
+    )
+    op.create_index(
+        "reconciliation_line_told",
+        "reconciliation_line",
+        ["merchant_id", "provider", "our_id"],
+        unique=False,
+    )
+    op.create_table(
         "refund",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("merchant_id", sa.Uuid(), nullable=False),
@@ -1171,6 +1251,7 @@ def upgrade() -> None:
         sa.Column("order_id", sa.Uuid(), nullable=False),
         sa.Column("key", sa.Text(), nullable=False),
         sa.Column("amount", sa.BigInteger(), nullable=False),
+        sa.Column("currency", sa.Text(), nullable=False),
         sa.Column("reason", sa.Text(), nullable=False),
         sa.Column(
             "status",
@@ -1189,6 +1270,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("payment_id", "key", name="refund_once"),
     )
     op.create_index(op.f("ix_refund_order_id"), "refund", ["order_id"], unique=False)
+    op.create_index("refund_settled", "refund", ["settled_at"], unique=False)
     op.create_table(
         "shipment_line",
         sa.Column("shipment_id", sa.Uuid(), nullable=False),
@@ -1530,6 +1612,7 @@ def upgrade() -> None:
     op.add_column(
         "payment", sa.Column("checks", sa.BigInteger(), server_default="0", nullable=False)
     )
+    op.create_index("payment_settled", "payment", ["settled_at"], unique=False)
     op.create_index(
         "payment_to_check",
         "payment",

@@ -23,7 +23,8 @@ from xinbo.commerce.orders import (
     Refunded,
     RefundPart,
 )
-from xinbo.commerce.payments import News, Payment, Sandbox
+from xinbo.commerce.payments import News, Payment, PaymentStatus, Sandbox
+from xinbo.commerce.payments._models import PaymentRow
 from xinbo.commerce.promotions import (
     Audience,
     CouponRule,
@@ -35,7 +36,7 @@ from xinbo.commerce.promotions import (
     Threshold,
 )
 from xinbo.engines.db import EventRow
-from xinbo.engines.tx import Actor, Database, Role
+from xinbo.engines.tx import Actor, Database, Role, Tx
 from xinbo.kit.ids import NIL, new_id
 
 REACTIONS = orders.REACTIONS
@@ -180,6 +181,29 @@ class Till(Shop):
         async with self.database.begin(Actor(NIL, Role.GUEST), at) as tx:
             await payments.hear(tx, "sandbox", self.provider.signed(body, at), body)
         await self.react(at)
+
+    async def twin(self, tx: Tx, payment: Payment, payment_id: UUID) -> Payment:
+        """Open a second payment for the same order, at another till."""
+        row = await tx.db.get_one(PaymentRow, payment.id)
+        tx.db.add(
+            PaymentRow(
+                id=payment_id,
+                merchant_id=row.merchant_id,
+                order_id=row.order_id,
+                shopper_id=row.shopper_id,
+                provider=row.provider,
+                status=PaymentStatus.PENDING,
+                amount=row.amount,
+                currency=row.currency,
+                sandbox=True,
+                purpose=row.purpose,
+                idempotency_key=str(payment_id),
+                created_at=row.created_at,
+                expires_at=row.expires_at,
+            )
+        )
+        await tx.db.flush()
+        return msgspec.structs.replace(payment, id=payment_id)
 
     async def pay(self, who: Buyer, order: Order, now: datetime | None = None) -> Order:
         """Pay what the order awaits."""

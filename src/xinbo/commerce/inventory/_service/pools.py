@@ -157,7 +157,23 @@ async def release(tx: Tx, holder_id: UUID) -> None:
             .returning(ReservationRow.sku_id, ReservationRow.pool_id, ReservationRow.quantity)
         )
     ).all()
-    back = {Shelf(row.sku_id, row.pool_id): int(row.quantity) for row in freed}
+    await _unreserve(tx, {Shelf(row.sku_id, row.pool_id): int(row.quantity) for row in freed})
+
+
+async def release_some(tx: Tx, holder_id: UUID, takes: Sequence[Take]) -> None:
+    """Give back some of what a holder has set aside. Raises `NotReserved`."""
+    back: dict[Shelf, int] = {}
+    for take in takes:
+        shelf = Shelf(take.sku_id, take.pool_id)
+        back[shelf] = back.get(shelf, 0) + take.quantity
+    await _lock(tx, {pair for shelf in back for pair in (shelf, Shelf(shelf.sku_id, NIL))})
+    for shelf, quantity in sorted(back.items()):
+        await _shrink(tx, holder_id, shelf, quantity)
+    await _unreserve(tx, back)
+
+
+async def _unreserve(tx: Tx, back: Mapping[Shelf, int]) -> None:
+    """Put pieces that nobody holds any more back on sale."""
     if not back:
         return
     both = {pair for shelf in back for pair in (shelf, Shelf(shelf.sku_id, NIL))}
@@ -228,25 +244,30 @@ async def take_out(tx: Tx, holder_id: UUID, takes: Sequence[Take]) -> dict[UUID,
     await _open(tx, wanted.keys() | general)
     gone: dict[UUID, int] = {}
     for shelf, quantity in sorted(wanted.items()):
-        mine = (
-            ReservationRow.holder_id == holder_id,
-            ReservationRow.sku_id == shelf.sku_id,
-            ReservationRow.pool_id == shelf.pool_id,
-            ReservationRow.merchant_id == tx.merchant_id,
-        )
-        shrunk = update(ReservationRow).where(*mine, ReservationRow.quantity >= quantity)
-        rest = await tx.db.scalar(
-            shrunk.values(quantity=ReservationRow.quantity - quantity)
-            .returning(ReservationRow.quantity)
-            .execution_options(synchronize_session=False)
-        )
-        if rest is None:
-            raise NotReserved(sku_id=shelf.sku_id, wanted=quantity)
-        if rest == 0:
-            await tx.db.execute(delete(ReservationRow).where(*mine))
+        await _shrink(tx, holder_id, shelf, quantity)
         await _add(tx, shelf, on_hand=-quantity, reserved=-quantity)
         gone[shelf.sku_id] = gone.get(shelf.sku_id, 0) + quantity
     return gone
+
+
+async def _shrink(tx: Tx, holder_id: UUID, shelf: Shelf, quantity: int) -> None:
+    """Take pieces out of what a holder has set aside."""
+    mine = (
+        ReservationRow.holder_id == holder_id,
+        ReservationRow.sku_id == shelf.sku_id,
+        ReservationRow.pool_id == shelf.pool_id,
+        ReservationRow.merchant_id == tx.merchant_id,
+    )
+    shrunk = update(ReservationRow).where(*mine, ReservationRow.quantity >= quantity)
+    rest = await tx.db.scalar(
+        shrunk.values(quantity=ReservationRow.quantity - quantity)
+        .returning(ReservationRow.quantity)
+        .execution_options(synchronize_session=False)
+    )
+    if rest is None:
+        raise NotReserved(sku_id=shelf.sku_id, wanted=quantity)
+    if rest == 0:
+        await tx.db.execute(delete(ReservationRow).where(*mine))
 
 
 async def allocate(tx: Tx, sku_id: UUID, pool_id: UUID, quantity: int) -> None:
