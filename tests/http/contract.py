@@ -20,6 +20,7 @@ TEXTS = {
     "outcome": "succeed",
     "provider": "sandbox",
     "role": "host",
+    "number": "SF12345678",
 }
 """Words for fields of which the schema says too little."""
 
@@ -63,7 +64,7 @@ class Operation(msgspec.Struct, frozen=True):
         body = None if self.body is None else sample(self.body, known | {WORDS: words})
         parts: dict[str, Any] = {} if body is None else {"json": body}
         if self.uploads:
-            content = png() if path.endswith("/pictures") else b"SKU\nA-1\n"
+            content = png() if path.endswith(("/pictures", "/evidence")) else b"SKU\nA-1\n"
             parts = {"files": {"data": ("goods.csv", content, "text/csv")}}
         response = await client.request(
             self.method,

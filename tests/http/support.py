@@ -13,9 +13,11 @@ from PIL import Image
 from sqlalchemy import Table, text
 
 from tests.support import opened, planned_show, product_on_sale
-from xinbo.commerce import cart, catalog, imports, orders
+from xinbo.commerce import aftersales, cart, catalog, complaints, imports, orders
+from xinbo.commerce.aftersales import AskCase, CaseKind, CasePart, Reason
 from xinbo.commerce.cart import PutCartLine
 from xinbo.commerce.catalog import ProductStatus, PutProduct, PutSku
+from xinbo.commerce.complaints import OpenComplaint, Topic
 from xinbo.commerce.imports import UpsertKey
 from xinbo.commerce.orders import OrderDesk, OrderItem, PlaceOrder
 from xinbo.engines.db import Model
@@ -137,8 +139,9 @@ async def _filled(tx: Tx, database: Database, slug: str) -> World:
         as_buyer, buyer.id, basket(sku_id, secret_address.id, show_id), str(new_id())
     )
     payment = await orders.open_payment(as_buyer, order.id, "sandbox", str(new_id()))
+    matter = await _matter(as_buyer, buyer.id, sku_id, secret_address.id, show_id)
     token = await _session(tx, Role.OWNER, staff.id)
-    own = {
+    own = matter | {
         "order_id": order.id,
         "payment_id": payment.id,
         "address_id": secret_address.id,
@@ -188,6 +191,29 @@ async def _filled(tx: Tx, database: Database, slug: str) -> World:
             buyer.token,
         },
     )
+
+
+async def _matter(
+    tx: Tx, shopper_id: UUID, sku_id: UUID, address_id: UUID, show_id: UUID
+) -> dict[str, UUID]:
+    """As a shopper, pay for an order, ask for something to be put right, and complain."""
+    desk = OrderDesk(tx.database, batched=False)
+    order = await desk.place(tx, shopper_id, basket(sku_id, address_id, show_id), str(new_id()))
+    payment = await orders.open_payment(tx, order.id, "sandbox", str(new_id()))
+    as_system = tx.acting(system(tx.merchant_id))
+    await orders.mark_paid(as_system, order.id, payment.id, payment.amount)
+    shown = await aftersales.add_evidence(tx, png())
+    wish = AskCase(
+        kind=CaseKind.REFUND_ONLY,
+        reason=Reason.CHANGED_MIND,
+        parts=[CasePart(position=0, quantity=1)],
+        picture_ids=[shown.id],
+    )
+    case = (await aftersales.open_case(tx, order.id, wish, str(new_id()))).case
+    complaint = await complaints.open_complaint(
+        tx, order.id, OpenComplaint(topic=Topic.OTHER, case_id=case.id), str(new_id())
+    )
+    return {"case_id": case.id, "complaint_id": complaint.id, "evidence_id": shown.id}
 
 
 async def _shopper(tx: Tx, phone: str) -> tuple[Person, UUID]:

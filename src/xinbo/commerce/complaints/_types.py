@@ -29,7 +29,8 @@ class OpenComplaint(Command, frozen=True):
 class SayIt(Command, frozen=True):
     """Say something, or show something."""
 
-    words: Said = ""
+    words: Said
+    """May be empty where there are pictures."""
     picture_ids: Pictures = []
 
     def __post_init__(self) -> None:
