@@ -42,7 +42,7 @@ async def packing_slips(tx: Tx, order_ids: Sequence[UUID]) -> bytes:
             number=order.number,
             placed_at=order.placed_at,
             name=order.recipient.name,
-            phone=order.recipient.phone,
+            phone=_phone(order.recipient),
             address=_address(order.recipient),
             note=order.note,
             items=[
@@ -118,7 +118,7 @@ async def labels(tx: Tx, shipment_ids: Sequence[UUID]) -> bytes:
                 carrier=parcel.carrier_name,
                 number=parcel.number,
                 name=parcel.recipient.name,
-                phone=parcel.recipient.phone,
+                phone=_phone(parcel.recipient),
                 address=_address(parcel.recipient),
                 sender=merchant.name,
                 sender_contact=merchant.seller_contact,
@@ -202,6 +202,11 @@ def _to_pack(order: Order) -> dict[int, int]:
 
 def _code(cards: dict[UUID, SkuCard], sku_id: UUID) -> str:
     return cards[sku_id].code if sku_id in cards else ""
+
+
+def _phone(recipient: Recipient) -> str:
+    """Write a number as it is dialled at home; those of other countries stay whole."""
+    return recipient.phone.removeprefix("+86")
 
 
 def _address(recipient: Recipient) -> str:
