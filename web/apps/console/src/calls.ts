@@ -1,7 +1,7 @@
 /** Everything that the console asks of the server, each call with its types, in one place. */
-import { ask, createApi, problemOf, Problem, type OrderStatus, type ShowStatus } from "@xinbo/api";
+import { ask, createApi, newKey, problemOf, Problem, type OrderStatus, type ShowStatus } from "@xinbo/api";
 
-import type { HeaderSet, Move, Picture, ProductImport, ProductStatus, PutCue, PutLineUpItem, PutProduct, PutShow, Role, UpsertKey } from "./types";
+import type { DropCoupon, HeaderSet, Move, Picture, ProductImport, ProductStatus, PromotionKind, PromotionState, PutClub, PutCue, PutLineUpItem, PutProduct, PutPromotion, PutShow, Role, UpsertKey } from "./types";
 
 let merchant: string | undefined;
 
@@ -68,6 +68,23 @@ export const applyImport = (id: string) => ask(api.POST("/api/v1/console/imports
 export const listOrders = (status?: OrderStatus, showId?: string, cursor?: string) =>
   ask(api.GET("/api/v1/console/orders", { params: { query: { limit: 30, ...(status && { status }), ...(showId && { show: showId }), ...(cursor && { cursor }) } } }));
 export const getOrder = (id: string) => ask(api.GET("/api/v1/console/orders/{order_id}", { params: { path: { order_id: id } } }));
+
+const promotion = (id: string) => ({ params: { path: { promotion_id: id } } });
+export const listPromotions = (which: { status?: PromotionState | undefined; kind?: PromotionKind | undefined; show?: string | undefined }, cursor?: string) =>
+  ask(api.GET("/api/v1/console/promotions", { params: { query: { limit: 30, ...(which.status && { status: which.status }), ...(which.kind && { kind: which.kind }), ...(which.show && { show: which.show }), ...(cursor && { cursor }) } } }));
+export const getPromotion = (id: string) => ask(api.GET("/api/v1/console/promotions/{promotion_id}", promotion(id)));
+export const addPromotion = (body: PutPromotion) => ask(api.POST("/api/v1/console/promotions", { body }));
+export const putPromotion = (id: string, body: PutPromotion) => ask(api.PUT("/api/v1/console/promotions/{promotion_id}", { ...promotion(id), body }));
+export const deletePromotion = (id: string) => ask(api.DELETE("/api/v1/console/promotions/{promotion_id}", promotion(id)));
+export const movePromotion = (id: string, move: "schedule" | "unschedule" | "end") =>
+  ask(api.POST("/api/v1/console/promotions/{promotion_id}/{move}", { params: { path: { promotion_id: id, move } } }));
+export const extendPromotion = (id: string, endsAt: string, version: number) => ask(api.POST("/api/v1/console/promotions/{promotion_id}/extend", { ...promotion(id), body: { endsAt, version } }));
+export const addPromotionStock = (id: string, skuId: string, more: number, version: number) =>
+  ask(api.POST("/api/v1/console/promotions/{promotion_id}/items/{sku_id}/stock", { params: { path: { promotion_id: id, sku_id: skuId } }, body: { more, version } }));
+export const getCouponStats = (id: string) => ask(api.GET("/api/v1/console/promotions/{promotion_id}/stats", promotion(id)));
+export const dropCoupon = (id: string, body: DropCoupon, key = newKey()) => ask(api.POST("/api/v1/console/shows/{show_id}/stage/drops", { ...show(id), body, headers: { "Idempotency-Key": key } }));
+export const getClub = () => ask(api.GET("/api/v1/console/club"));
+export const putClub = (body: PutClub) => ask(api.PUT("/api/v1/console/club", { body }));
 
 export const addPicture = (productId: string, file: File, onProgress?: (part: number) => void) =>
   upload<Picture>(`/api/v1/console/products/${productId}/pictures`, file, onProgress);

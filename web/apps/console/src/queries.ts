@@ -4,7 +4,7 @@ import { MutationCache, QueryCache, QueryClient, useInfiniteQuery, useQuery } fr
 import { computed, toValue, type MaybeRefOrGetter } from "vue";
 
 import * as calls from "./calls";
-import type { Can, ProductStatus, StaffMe } from "./types";
+import type { Can, ProductStatus, PromotionKind, PromotionState, StaffMe } from "./types";
 
 /** The session is over, as when the role was changed elsewhere: who is signed in is asked again. */
 function seen(error: unknown): void {
@@ -88,7 +88,22 @@ export const useOrders = (status: MaybeRefOrGetter<OrderStatus | undefined>, sho
   });
 export const useStaff = () => useQuery({ queryKey: ["staff"], queryFn: calls.listStaff });
 
+export const usePromotions = (status: MaybeRefOrGetter<PromotionState | undefined>, kind: MaybeRefOrGetter<PromotionKind | undefined>) =>
+  useInfiniteQuery({
+    queryKey: ["promotions", () => toValue(status) ?? "all", () => toValue(kind) ?? "all"],
+    queryFn: ({ pageParam }) => calls.listPromotions({ status: toValue(status), kind: toValue(kind) }, pageParam),
+    ...pages,
+    refetchInterval: 15_000,
+  });
+export const usePromotion = (promotion: MaybeRefOrGetter<string>, enabled: MaybeRefOrGetter<boolean> = true) =>
+  useQuery({ queryKey: ["promotion", id(promotion)], queryFn: () => calls.getPromotion(toValue(promotion)), enabled });
+export const useCouponStats = (promotion: MaybeRefOrGetter<string>) =>
+  useQuery({ queryKey: ["couponStats", id(promotion)], queryFn: () => calls.getCouponStats(toValue(promotion)), refetchInterval: 15_000 });
+export const usePreparedDrops = (show: MaybeRefOrGetter<string>) =>
+  useQuery({ queryKey: ["drops", id(show)], queryFn: () => calls.listPromotions({ status: "draft", kind: "coupon", show: toValue(show) }) });
+export const useClub = () => useQuery({ queryKey: ["club"], queryFn: calls.getClub });
+
 /** Something changed by our own doing: what depends on it is asked again. */
-export function refresh(...keys: ("me" | "shows" | "plan" | "stage" | "broadcast" | "products" | "product" | "stock" | "imports" | "orders" | "staff" | "chart" | "productNumbers")[]): void {
+export function refresh(...keys: ("me" | "shows" | "plan" | "stage" | "broadcast" | "products" | "product" | "stock" | "imports" | "orders" | "staff" | "chart" | "productNumbers" | "promotions" | "promotion" | "couponStats" | "drops" | "club")[]): void {
   for (const key of keys) void queryClient.invalidateQueries({ queryKey: [key] });
 }

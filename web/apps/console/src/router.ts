@@ -13,6 +13,10 @@ const routes: RouteRecordRaw[] = [
   { path: "/goods/new", name: "product-new", component: () => import("./pages/ProductPage.vue"), meta: { can: "edit_goods", title: "product.add" } },
   { path: "/goods/:id", name: "product", component: () => import("./pages/ProductPage.vue"), props: true, meta: { can: "edit_goods", title: "shell.goods" } },
   { path: "/orders", name: "orders", component: () => import("./pages/OrdersPage.vue"), meta: { can: "see_orders", title: "shell.orders" } },
+  { path: "/promotions", name: "promotions", component: () => import("./pages/PromotionsPage.vue"), meta: { can: "see_console", title: "shell.promotions" } },
+  { path: "/promotions/new/:kind", name: "promotion-new", component: () => import("./pages/PromotionPage.vue"), props: true, meta: { can: "run_promotions", title: "promotions.add" } },
+  { path: "/promotions/members", name: "club", component: () => import("./pages/ClubPage.vue"), meta: { can: "see_console", title: "club.title" } },
+  { path: "/promotions/:id", name: "promotion", component: () => import("./pages/PromotionPage.vue"), props: true, meta: { can: "see_console", title: "shell.promotions" } },
   { path: "/staff", name: "staff", component: () => import("./pages/StaffPage.vue"), meta: { can: "manage_staff", title: "shell.staff" } },
   { path: "/:rest(.*)*", name: "lost", component: () => import("./pages/LostPage.vue"), meta: { title: "shell.lost" } },
 ];
