@@ -2652,6 +2652,142 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/console/refunds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List refunds, newest first */
+        get: operations["ApiV1ConsoleRefundsListRefunds"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/console/refunds/{refund_id}/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ask the provider once more for a refund that failed */
+        post: operations["ApiV1ConsoleRefundsRefundIdRetryRetryRefund"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/console/reconciliations/{report_id}/lines.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Export a comparison as CSV */
+        get: operations["ApiV1ConsoleReconciliationsReportIdLinesCsvExportReconciliation"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/console/reconciliations/{report_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Show one comparison */
+        get: operations["ApiV1ConsoleReconciliationsReportIdGetReconciliation"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/console/reconciliations/{report_id}/lines": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List a comparison's lines in the file's order */
+        get: operations["ApiV1ConsoleReconciliationsReportIdLinesListReconciliationLines"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/console/reconciliations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List comparisons with providers' files, newest first */
+        get: operations["ApiV1ConsoleReconciliationsListReconciliations"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/console/reconciliations/{provider}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Fetch a provider's file of a day, and compare */
+        post: operations["ApiV1ConsoleReconciliationsProviderRunReconciliation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/console/reconciliations/{provider}/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Upload a provider's file of a day (CSV, at most 5 MB), and compare */
+        post: operations["ApiV1ConsoleReconciliationsProviderFileUploadStatement"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/console/books/entries.csv": {
         parameters: {
             query?: never;
@@ -4129,6 +4265,12 @@ export interface components {
             unit: string;
             amount: number;
         };
+        /**
+         * EntryKind
+         * @description Which way money went.
+         * @enum {string}
+         */
+        EntryKind: "payment" | "refund";
         /** EvidenceNotFoundProblem */
         EvidenceNotFoundProblem: {
             /** @constant */
@@ -4171,6 +4313,12 @@ export interface components {
             type: "FileRefused";
             status: number;
         };
+        /**
+         * Finding
+         * @description How a line of theirs and an entry of ours compare.
+         * @enum {string}
+         */
+        Finding: "matched" | "missing_here" | "missing_there" | "amount_differs" | "status_differs" | "duplicate" | "fee_differs";
         /** FlashSale */
         FlashSale: {
             /** @constant */
@@ -5032,6 +5180,21 @@ export interface components {
             items: components["schemas"]["Order"][];
             next: string | null;
         };
+        /** Page[ReconciliationLine] */
+        "Page_xinbo.commerce.payments._types.ReconciliationLine_": {
+            items: components["schemas"]["ReconciliationLine"][];
+            next: string | null;
+        };
+        /** Page[Reconciliation] */
+        "Page_xinbo.commerce.payments._types.Reconciliation_": {
+            items: components["schemas"]["Reconciliation"][];
+            next: string | null;
+        };
+        /** Page[Refund] */
+        "Page_xinbo.commerce.payments._types.Refund_": {
+            items: components["schemas"]["Refund"][];
+            next: string | null;
+        };
         /** Page[CouponOffer] */
         "Page_xinbo.commerce.promotions._types.CouponOffer_": {
             items: components["schemas"]["CouponOffer"][];
@@ -5671,11 +5834,86 @@ export interface components {
             region: string[];
             street: string;
         };
+        /** Reconciliation */
+        Reconciliation: {
+            /** Format: uuid */
+            id: string;
+            provider: string;
+            day: string;
+            filename: string;
+            by: string | null;
+            /** Format: date-time */
+            at: string;
+            lines: number;
+            mismatches: number;
+            elsewhere: number;
+            paid: number;
+            refunded: number;
+            fees: number;
+            ourPaid: number;
+            ourRefunded: number;
+        };
+        /** ReconciliationLine */
+        ReconciliationLine: {
+            /** Format: uuid */
+            id: string;
+            finding: components["schemas"]["Finding"];
+            kind: components["schemas"]["EntryKind"];
+            ourId: string;
+            ref: string;
+            row: number | null;
+            ours: number | null;
+            theirs: number | null;
+            fee: number | null;
+            expectedFee: number | null;
+            orderId: string | null;
+        };
         /** RedInvoice */
         RedInvoice: {
             number: string;
             /** @default false */
             reissue: boolean;
+        };
+        /** Refund */
+        Refund: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            paymentId: string;
+            /** Format: uuid */
+            orderId: string;
+            key: string;
+            amount: number;
+            reason: string;
+            status: components["schemas"]["RefundStatus"];
+            tries: number;
+            why: string;
+            /** Format: date-time */
+            at: string;
+        };
+        /** RefundNotFailedProblem */
+        RefundNotFailedProblem: {
+            /** @constant */
+            type: "RefundNotFailed";
+            status: number;
+        };
+        /** RefundNotFoundProblem */
+        RefundNotFoundProblem: {
+            /** @constant */
+            type: "RefundNotFound";
+            status: number;
+        };
+        /**
+         * RefundStatus
+         * @description Where a refund stands.
+         * @enum {string}
+         */
+        RefundStatus: "pending" | "sent" | "failed";
+        /** RefundTooLargeProblem */
+        RefundTooLargeProblem: {
+            /** @constant */
+            type: "RefundTooLarge";
+            status: number;
         };
         /** RefuseCase */
         RefuseCase: {
@@ -5692,6 +5930,12 @@ export interface components {
             showId: string;
             playbackUrl: string;
             durationMs: number;
+        };
+        /** ReportNotFoundProblem */
+        ReportNotFoundProblem: {
+            /** @constant */
+            type: "ReportNotFound";
+            status: number;
         };
         /** RequestInvoice */
         RequestInvoice: {
@@ -5748,6 +5992,10 @@ export interface components {
             value: string;
             error: string;
         };
+        /** RunReconciliation */
+        RunReconciliation: {
+            day?: string | null;
+        };
         /** Running */
         Running: {
             /** Format: uuid */
@@ -5767,7 +6015,6 @@ export interface components {
         };
         /** SayIt */
         SayIt: {
-            /** @default  */
             words: string;
             pictureIds?: string[];
         };
@@ -6066,6 +6313,12 @@ export interface components {
         StartTimeMissingProblem: {
             /** @constant */
             type: "StartTimeMissing";
+            status: number;
+        };
+        /** StatementRefusedProblem */
+        StatementRefusedProblem: {
+            /** @constant */
+            type: "StatementRefused";
             status: number;
         };
         /**
@@ -17249,6 +17502,529 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ProviderUnknownProblem"];
+                };
+            };
+        };
+    };
+    ApiV1ConsoleRefundsListRefunds: {
+        parameters: {
+            query?: {
+                status?: components["schemas"]["RefundStatus"] | null;
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_xinbo.commerce.payments._types.Refund_"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+            /** @description Refused */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInRequiredProblem"];
+                };
+            };
+            /** @description Refused */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotPermittedProblem"];
+                };
+            };
+        };
+    };
+    ApiV1ConsoleRefundsRefundIdRetryRetryRefund: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                refund_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refund"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+            /** @description Refused */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInRequiredProblem"];
+                };
+            };
+            /** @description Refused */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotPermittedProblem"];
+                };
+            };
+            /** @description Refused */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefundNotFoundProblem"];
+                };
+            };
+            /** @description Refused */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefundNotFailedProblem"] | components["schemas"]["RefundTooLargeProblem"];
+                };
+            };
+        };
+    };
+    ApiV1ConsoleReconciliationsReportIdLinesCsvExportReconciliation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                report_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+            /** @description Refused */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInRequiredProblem"];
+                };
+            };
+            /** @description Refused */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotPermittedProblem"];
+                };
+            };
+            /** @description Refused */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReportNotFoundProblem"];
+                };
+            };
+        };
+    };
+    ApiV1ConsoleReconciliationsReportIdGetReconciliation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                report_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Reconciliation"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+            /** @description Refused */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInRequiredProblem"];
+                };
+            };
+            /** @description Refused */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotPermittedProblem"];
+                };
+            };
+            /** @description Refused */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReportNotFoundProblem"];
+                };
+            };
+        };
+    };
+    ApiV1ConsoleReconciliationsReportIdLinesListReconciliationLines: {
+        parameters: {
+            query?: {
+                finding?: components["schemas"]["Finding"] | null;
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                report_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_xinbo.commerce.payments._types.ReconciliationLine_"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+            /** @description Refused */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInRequiredProblem"];
+                };
+            };
+            /** @description Refused */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotPermittedProblem"];
+                };
+            };
+            /** @description Refused */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReportNotFoundProblem"];
+                };
+            };
+        };
+    };
+    ApiV1ConsoleReconciliationsListReconciliations: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_xinbo.commerce.payments._types.Reconciliation_"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+            /** @description Refused */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInRequiredProblem"];
+                };
+            };
+            /** @description Refused */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotPermittedProblem"];
+                };
+            };
+        };
+    };
+    ApiV1ConsoleReconciliationsProviderRunReconciliation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                provider: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RunReconciliation"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Reconciliation"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+            /** @description Refused */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInRequiredProblem"];
+                };
+            };
+            /** @description Refused */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotPermittedProblem"];
+                };
+            };
+            /** @description Refused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProviderUnknownProblem"] | components["schemas"]["StatementRefusedProblem"];
+                };
+            };
+        };
+    };
+    ApiV1ConsoleReconciliationsProviderFileUploadStatement: {
+        parameters: {
+            query?: {
+                day?: string | null;
+            };
+            header?: never;
+            path: {
+                provider: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": {
+                    /** Format: binary */
+                    file?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Reconciliation"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+            /** @description Refused */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInRequiredProblem"];
+                };
+            };
+            /** @description Refused */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotPermittedProblem"];
+                };
+            };
+            /** @description Refused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProviderUnknownProblem"] | components["schemas"]["StatementRefusedProblem"];
                 };
             };
         };
