@@ -40,7 +40,10 @@ def xinbo_process(
     """Run the command as a user would."""
     command = [sys.executable, "-m", "xinbo", *arguments]
     return subprocess.Popen(
-        command, env=os.environ | {"XINBO_UNPAID_ORDERS": "0,0,0"} | env | {"PYTHONPATH": SOURCE}, stdout=said, stderr=said
+        command,
+        env=os.environ | {"XINBO_UNPAID_ORDERS": "0,0,0"} | env | {"PYTHONPATH": SOURCE},
+        stdout=said,
+        stderr=said,
     )
 
 
