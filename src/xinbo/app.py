@@ -16,6 +16,7 @@ from litestar.types import ControllerRouterHandler
 
 from xinbo.analytics.collect._routes import Collector
 from xinbo.analytics.metrics._routes import ShowNumbers
+from xinbo.commerce import payments
 from xinbo.commerce.aftersales._routes import (
     ConsoleAftersales,
     OrderAftersales,
@@ -56,7 +57,12 @@ from xinbo.commerce.members._routes import ConsoleMembers, ShopMembership
 from xinbo.commerce.offers._routes import ShopOffers
 from xinbo.commerce.orders import Holds, OrderDesk
 from xinbo.commerce.orders._routes import ConsoleOrders, ShopCheckout, ShopOrders
-from xinbo.commerce.payments._routes import PaymentCallbacks, ShopPayments
+from xinbo.commerce.payments._routes import (
+    ConsolePayments,
+    PaymentCallbacks,
+    Reconciliations,
+    ShopPayments,
+)
 from xinbo.commerce.prices._routes import ConsolePrices, ShopPrices
 from xinbo.commerce.promotions._routes import ConsolePromotions, ShopPromotions
 from xinbo.engines.bus import Bus
@@ -127,6 +133,8 @@ ROUTES: Sequence[ControllerRouterHandler] = (
     ConsoleComplaints,
     ShopPayments,
     PaymentCallbacks,
+    ConsolePayments,
+    Reconciliations,
     ConsoleBooks,
     ShopShows,
     ConsoleShows,
@@ -194,6 +202,7 @@ class _Server(uvicorn.Server):
 
 async def serve(settings: Settings) -> None:
     """Serve HTTP until cancelled; requests under way may end."""
+    payments.offer(settings)
     async with connected(settings, "web", pool=8) as (database, bus):
         config = uvicorn.Config(
             create_app(database, settings, bus),

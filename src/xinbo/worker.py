@@ -13,6 +13,7 @@ from xinbo.commerce.complaints import _reactions as complaint_reactions
 from xinbo.commerce.fulfilment import _reactions as fulfilment_reactions
 from xinbo.commerce.inventory import _reactions as inventory_reactions
 from xinbo.commerce.orders import _reactions as order_reactions
+from xinbo.commerce.payments import _reactions as payment_reactions
 from xinbo.commerce.promotions import _reactions as promotion_reactions
 from xinbo.engines import jobs
 from xinbo.engines.events import reactions, relay
@@ -41,6 +42,7 @@ log = logging.getLogger("xinbo.worker")
 
 async def serve(settings: Settings) -> None:
     """Work until cancelled."""
+    payments.offer(settings)
     async with AsyncExitStack() as stack:
         database, bus = await stack.enter_async_context(connected(settings, "worker", pool=10))
         await bus.open_streams()
@@ -53,6 +55,8 @@ async def serve(settings: Settings) -> None:
             group.create_task(_keep("stock", lambda: stage_reactions.tell_stock(database, bus)))
             group.create_task(_keep("index", lambda: catalog_reactions.keep_index(database)))
             group.create_task(_keep("watch", lambda: inventory_reactions.watch(database)))
+            group.create_task(_keep("payments", lambda: payment_reactions.watch(database)))
+            group.create_task(_keep("nightly", lambda: payment_reactions.nightly(database)))
             group.create_task(_keep("expiry", lambda: order_reactions.expire(database)))
             group.create_task(_keep("promotions", lambda: promotion_reactions.keep_time(database)))
             group.create_task(

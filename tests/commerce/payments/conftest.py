@@ -60,7 +60,7 @@ class Till(Shop):
 
     async def react(self) -> None:
         """Let the orders room hear of every payment so far, each twice."""
-        (reaction,) = REACTIONS
+        reaction = next(each for each in REACTIONS if each.event is payments.PaymentSucceeded)
         for row in await self.facts(reaction.event.name):
             fact = Fact(
                 id=row.id,

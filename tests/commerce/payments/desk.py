@@ -1,6 +1,6 @@
 """A merchant's payments without a shop around them: what is owed is any order's."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -157,7 +157,7 @@ class Bench:
         self._settings = settings
 
     @asynccontextmanager
-    async def desk(self, which: str) -> AsyncIterator[Desk]:
+    async def desk(self, which: str) -> AsyncGenerator[Desk]:
         """Start a provider's side, offer it, and open a desk there."""
         async with AsyncExitStack() as stack:
             folder = self._settings.data

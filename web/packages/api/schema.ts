@@ -3409,11 +3409,6 @@ export interface components {
             options: string[];
             required: boolean;
         };
-        /** AttributeFacet */
-        AttributeFacet: {
-            key: string;
-            buckets: components["schemas"]["Bucket"][];
-        };
         /**
          * AttributeKind
          * @description What an attribute's value is.
@@ -3590,11 +3585,6 @@ export interface components {
             width: number | null;
             height: number | null;
             startedAt: string | null;
-        };
-        /** Bucket */
-        Bucket: {
-            value: string;
-            count: number;
         };
         /** Bundle */
         Bundle: {
@@ -4298,15 +4288,6 @@ export interface components {
         ExtendCase: {
             words: string;
         };
-        /** Facets */
-        Facets: {
-            counted: number;
-            brands: components["schemas"]["Bucket"][];
-            categories: components["schemas"]["Bucket"][];
-            attributes: components["schemas"]["AttributeFacet"][];
-            priceFrom: number | null;
-            priceTo: number | null;
-        };
         /** FileRefusedProblem */
         FileRefusedProblem: {
             /** @constant */
@@ -4328,7 +4309,6 @@ export interface components {
         Found: {
             items: components["schemas"]["ProductCard"][];
             next: string | null;
-            facets: components["schemas"]["Facets"] | null;
         };
         /** FreeFreight */
         FreeFreight: {

@@ -1,13 +1,17 @@
 """Money on its way in, and back: each payment's state, as its provider swears to it.
 
-Owns `payment`, `refund` and `sandbox_money`. A payment is believed only under the provider's
-signature, for its exact amount; repeated and reordered news is harmless. Money goes back once per
-key and never more than came; whoever must know is told by events, and the books get an entry.
+Owns `payment`, `refund`, `reconciliation` and `sandbox_money`. A payment is believed only under
+the provider's signature, for its exact amount; repeated and reordered news is harmless, and lost
+news is asked for. Money goes back once per key and never more than came; whoever must know is told
+by events, and the books get an entry. Each provider's file of a day is compared with ours.
 Providers stand behind the port `Provider`; the sandbox plays all the ways in which real ones
 behave.
 """
 
 from xinbo.commerce.payments._rules.life import RefundStatus, RefundTooLarge
+from xinbo.commerce.payments._rules.reconcile import Finding
+from xinbo.commerce.payments._rules.statements import LARGEST as LARGEST_STATEMENT
+from xinbo.commerce.payments._rules.statements import EntryKind, StatementRefused
 from xinbo.commerce.payments._service.checking import check, check_pending
 from xinbo.commerce.payments._service.choosing import offer
 from xinbo.commerce.payments._service.money import (
@@ -31,9 +35,19 @@ from xinbo.commerce.payments._service.providers import (
     methods,
     use,
 )
+from xinbo.commerce.payments._service.reconciling import (
+    ReportNotFound,
+    reconcile_day,
+    reconcile_file,
+    report,
+    report_csv,
+    report_lines,
+    reports,
+)
 from xinbo.commerce.payments._service.refunds import (
     RefundNotFailed,
     refund,
+    refund_page,
     refunds_of,
     send_back,
     try_again,
@@ -59,8 +73,11 @@ from xinbo.commerce.payments._types import (
     PaymentRefunded,
     PaymentStatus,
     PaymentSucceeded,
+    Reconciliation,
+    ReconciliationLine,
     Refund,
     RefundFailed,
+    RunReconciliation,
     Way,
 )
 
@@ -68,6 +85,7 @@ JOBS = (call_back, send_back)
 
 __all__ = [
     "JOBS",
+    "LARGEST_STATEMENT",
     "Action",
     "ActionKind",
     "Answer",
@@ -75,6 +93,8 @@ __all__ = [
     "CallbackRefused",
     "Charge",
     "ChooseOutcome",
+    "EntryKind",
+    "Finding",
     "How",
     "IdempotencyKeyReused",
     "Method",
@@ -91,6 +111,8 @@ __all__ = [
     "PaymentSucceeded",
     "Provider",
     "ProviderUnknown",
+    "Reconciliation",
+    "ReconciliationLine",
     "Refund",
     "RefundAsk",
     "RefundFailed",
@@ -99,8 +121,11 @@ __all__ = [
     "RefundNotFound",
     "RefundStatus",
     "RefundTooLarge",
+    "ReportNotFound",
     "Returned",
+    "RunReconciliation",
     "Sandbox",
+    "StatementRefused",
     "Way",
     "call_back",
     "check",
@@ -112,8 +137,15 @@ __all__ = [
     "offer",
     "open_for",
     "opened",
+    "reconcile_day",
+    "reconcile_file",
     "refund",
+    "refund_page",
     "refunds_of",
+    "report",
+    "report_csv",
+    "report_lines",
+    "reports",
     "send_back",
     "try_again",
     "use",

@@ -8,6 +8,8 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from xinbo.commerce.payments._rules.life import PaymentStatus, RefundStatus
+from xinbo.commerce.payments._rules.reconcile import Finding
+from xinbo.commerce.payments._rules.statements import EntryKind
 from xinbo.engines.db import Model
 
 
@@ -25,6 +27,7 @@ class PaymentRow(Model):
             unique=True,
             postgresql_where=text("status = 'pending'"),
         ),
+        Index("payment_settled", "settled_at"),
         Index("payment_to_check", "check_at", postgresql_where=text("check_at is not null")),
     )
 
@@ -62,7 +65,10 @@ class RefundRow(Model):
     """Money on its way back: a part of a payment, once per key."""
 
     __tablename__ = "refund"
-    __table_args__ = (UniqueConstraint("payment_id", "key", name="refund_once"),)
+    __table_args__ = (
+        UniqueConstraint("payment_id", "key", name="refund_once"),
+        Index("refund_settled", "settled_at"),
+    )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     merchant_id: Mapped[UUID]
@@ -70,6 +76,7 @@ class RefundRow(Model):
     order_id: Mapped[UUID] = mapped_column(index=True)
     key: Mapped[str]
     amount: Mapped[int]
+    currency: Mapped[str]
     reason: Mapped[str]
     status: Mapped[RefundStatus]
     tries: Mapped[int]
@@ -98,3 +105,64 @@ class SandboxMoneyRow(Model):
     """From when on the money is there."""
     refusals: Mapped[int]
     """How often it refused to pay back."""
+
+
+class ReconciliationRow(Model):
+    """A provider's day compared with ours, once."""
+
+    __tablename__ = "reconciliation"
+    __table_args__ = (
+        Index(
+            "reconciliation_nightly",
+            "merchant_id",
+            "provider",
+            "day",
+            unique=True,
+            postgresql_where=text("by is null"),
+        ),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    merchant_id: Mapped[UUID] = mapped_column(index=True)
+    provider: Mapped[str]
+    day: Mapped[str]
+    """In China, ISO 8601."""
+    filename: Mapped[str]
+    by: Mapped[UUID | None]
+    """Who brought the file; None where it was fetched at night."""
+    at: Mapped[datetime]
+    lines: Mapped[int]
+    mismatches: Mapped[int]
+    elsewhere: Mapped[int]
+    """Lines that are of other merchants with the same account."""
+    paid: Mapped[int]
+    refunded: Mapped[int]
+    fees: Mapped[int]
+    our_paid: Mapped[int]
+    our_refunded: Mapped[int]
+
+
+class ReconciliationLineRow(Model):
+    """One line of a report: theirs, ours, and how the two compare."""
+
+    __tablename__ = "reconciliation_line"
+    __table_args__ = (
+        Index("reconciliation_line_page", "report_id", "id"),
+        Index("reconciliation_line_told", "merchant_id", "provider", "our_id"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    merchant_id: Mapped[UUID]
+    report_id: Mapped[UUID] = mapped_column(ForeignKey("reconciliation.id"))
+    provider: Mapped[str]
+    day: Mapped[str]
+    finding: Mapped[Finding]
+    kind: Mapped[EntryKind]
+    our_id: Mapped[str]
+    ref: Mapped[str]
+    row: Mapped[int | None]
+    ours: Mapped[int | None]
+    theirs: Mapped[int | None]
+    fee: Mapped[int | None]
+    expected_fee: Mapped[int | None]
+    order_id: Mapped[UUID | None]

@@ -1,6 +1,6 @@
 """Structs of the payments room."""
 
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Annotated
 from uuid import UUID
@@ -8,6 +8,8 @@ from uuid import UUID
 from msgspec import Meta
 
 from xinbo.commerce.payments._rules.life import PaymentStatus, RefundStatus
+from xinbo.commerce.payments._rules.reconcile import Finding
+from xinbo.commerce.payments._rules.statements import EntryKind
 from xinbo.kit.wire import Command, Event, View
 
 
@@ -192,3 +194,48 @@ class Refund(View, frozen=True):
     why: str
     """The provider's last refusal; empty if there was none."""
     at: datetime
+
+
+class RunReconciliation(Command, frozen=True):
+    """Fetch a provider's file of that day, and compare."""
+
+    day: date | None = None
+    """In China; None: yesterday."""
+
+
+class Reconciliation(View, frozen=True):
+    """A provider's day compared with ours."""
+
+    id: UUID
+    provider: str
+    day: str
+    filename: str
+    by: UUID | None
+    """Who brought the file; null where it was fetched at night."""
+    at: datetime
+    lines: int
+    mismatches: int
+    elsewhere: int
+    """Lines that are of other merchants with the same account."""
+    paid: int
+    refunded: int
+    fees: int
+    our_paid: int
+    our_refunded: int
+
+
+class ReconciliationLine(View, frozen=True):
+    """One line of a report: theirs, ours, and how the two compare."""
+
+    id: UUID
+    finding: Finding
+    kind: EntryKind
+    our_id: str
+    ref: str
+    row: int | None
+    """Where it stands in their file; null if it does not."""
+    ours: int | None
+    theirs: int | None
+    fee: int | None
+    expected_fee: int | None
+    order_id: UUID | None

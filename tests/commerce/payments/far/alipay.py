@@ -23,7 +23,8 @@ from tests.commerce.payments.far.base import (
 )
 from xinbo.commerce.payments import Payment
 from xinbo.commerce.payments._rules import rsa
-from xinbo.commerce.payments._service.adapters.account import BEIJING, Account
+from xinbo.commerce.payments._rules.life import BEIJING
+from xinbo.commerce.payments._service.adapters.account import Account
 from xinbo.commerce.payments._service.adapters.alipay import Alipay
 from xinbo.engines.tx import Tx
 

@@ -1,7 +1,7 @@
 """What every far side has: its books, its moods and a door on a real socket."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -168,7 +168,7 @@ def public_file(folder: Path, theirs: rsa.RSAPrivateKey) -> str:
 
 
 @asynccontextmanager
-async def served(answer: Callable[[Ask], Awaitable[Reply]]) -> AsyncIterator[str]:
+async def served(answer: Callable[[Ask], Awaitable[Reply]]) -> AsyncGenerator[str]:
     """Answer on a socket; yield its address."""
 
     async def app(scope: Any, receive: Any, send: Any) -> None:

@@ -2,12 +2,13 @@
 
 import hmac
 import re
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, timezone
 from enum import StrEnum
 from hashlib import sha256
 
 from xinbo.kit.errors import Conflict
 
+BEIJING = timezone(timedelta(hours=8))
 CLOCKS_DIFFER = timedelta(minutes=5)
 """How old a signed message may be, or how far in the future."""
 SIGNATURE = re.compile(r"t=([0-9]{1,12}),n=([0-9a-zA-Z_-]{1,64}),v1=([0-9a-f]{64})")

@@ -111,6 +111,11 @@ class Provider(Protocol):
         """What it wants to hear when its callback was understood."""
         ...
 
+    @property
+    def fee_rate(self) -> int | None:
+        """What it keeps of a payment, per 10,000, as agreed; None where that is not known."""
+        ...
+
     async def open(self, tx: Tx, charge: Charge, how: How) -> Opened:
         """Tell the provider that somebody is about to pay."""
         ...
@@ -134,6 +139,11 @@ class Provider(Protocol):
 
     async def refund(self, tx: Tx, charge: Charge, ask: RefundAsk) -> Returned:
         """Send money back. Asked twice under one id, it does so once."""
+        ...
+
+    @property
+    def gives_statements(self) -> bool:
+        """Whether its file of a day can be fetched."""
         ...
 
     async def statement(self, tx: Tx, day: date) -> bytes | None:
@@ -161,6 +171,16 @@ def find(name: str) -> Provider:
     if name not in _providers:
         raise ProviderUnknown(provider=name)
     return _providers[name]
+
+
+def named() -> list[str]:
+    """Name the providers of this process."""
+    return list(_providers)
+
+
+def with_statements() -> list[str]:
+    """Name the providers of this process whose files can be fetched."""
+    return [name for name, provider in _providers.items() if provider.gives_statements]
 
 
 def methods(tx: Tx) -> list[Method]:

@@ -24,6 +24,8 @@ from xinbo.engines.web_client import ThirdPartyAway
 from xinbo.identity.access import Can, require
 from xinbo.kit.errors import Conflict
 from xinbo.kit.ids import new_id
+from xinbo.kit.paging import after, page
+from xinbo.kit.wire import Page
 
 ALL = "all"
 """The key of a refund that names none: everything that is left, once."""
@@ -61,6 +63,7 @@ async def refund(
         order_id=row.order_id,
         key=key or ALL,
         amount=wanted,
+        currency=row.currency,
         reason=reason,
         status=RefundStatus.PENDING,
         tries=0,
@@ -140,6 +143,25 @@ async def refunds_of(tx: Tx, payment_id: UUID) -> list[Refund]:
         .order_by(RefundRow.id)
     )
     return [Refund.of(each) for each in rows]
+
+
+async def refund_page(
+    tx: Tx, status: RefundStatus | None, cursor: str | None, limit: int
+) -> Page[Refund]:
+    """List the merchant's refunds, newest first."""
+    require(tx, Can.SEE_MONEY)
+    query = (
+        select(RefundRow)
+        .where(RefundRow.merchant_id == tx.merchant_id)
+        .order_by(RefundRow.id.desc())
+        .limit(limit + 1)
+    )
+    if status is not None:
+        query = query.where(RefundRow.status == status)
+    if (last := after(cursor)) is not None:
+        query = query.where(RefundRow.id < last)
+    rows = (await tx.db.scalars(query)).all()
+    return page(rows, limit, Refund.of, lambda row: row.id)
 
 
 async def _end(tx: Tx, made: RefundRow, returned: Returned) -> None:

@@ -4,6 +4,8 @@ It calls back over HTTP with a signature, some time later, again and again until
 twice, late or never if that is what was chosen. It keeps books of its own of what it paid back.
 """
 
+import csv
+import io
 import logging
 import secrets
 from collections.abc import Mapping
@@ -16,7 +18,8 @@ from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 
 from xinbo.commerce.payments._models import SandboxMoneyRow
-from xinbo.commerce.payments._rules.life import PaymentStatus, RefundStatus, genuine, sign
+from xinbo.commerce.payments._rules.life import BEIJING, PaymentStatus, RefundStatus, genuine, sign
+from xinbo.commerce.payments._rules.statements import EntryKind
 from xinbo.commerce.payments._service.providers import (
     Answer,
     CallbackRefused,
@@ -40,6 +43,7 @@ NAME = "sandbox"
 HEADER = "x-sandbox-signature"
 PATH = "/api/v1/hooks/payments/sandbox"
 HEARD = 200
+COLUMNS = ("type", "id", "payment_id", "ref", "amount", "fee", "currency", "status", "at")
 FEE = 60
 """What it keeps of a payment, per 10,000: rounded up, and not given back."""
 AGAIN_AFTER = (1, 1, 2, 3, 5, 10, 20, 30, 60, 180, 600, 1800, 3600, 7200)
@@ -60,7 +64,9 @@ class Sandbox:
     name = NAME
     sandbox = True
     ways = (Way.HERE,)
+    gives_statements = True
     heard = Answer(body=b'{"result":"ok"}', media_type="application/json")
+    fee_rate = FEE
 
     def __init__(self, settings: Settings | None = None) -> None:
         self._given = settings
@@ -147,9 +153,27 @@ class Sandbox:
         return Returned(status=RefundStatus.SENT)
 
     async def statement(self, tx: Tx, day: date) -> bytes | None:
-        """Write the day's file from its own books."""
-        del tx, day
-        return None
+        """Write the merchant's day, in China, from its own books."""
+        start = datetime(day.year, day.month, day.day, tzinfo=BEIJING)
+        rows = await tx.db.scalars(
+            select(SandboxMoneyRow)
+            .where(
+                SandboxMoneyRow.merchant_id == tx.merchant_id,
+                SandboxMoneyRow.at >= start,
+                SandboxMoneyRow.at < min(start + timedelta(days=1), tx.now),
+            )
+            .order_by(SandboxMoneyRow.at, SandboxMoneyRow.id)
+        )
+        out = io.StringIO(newline="")
+        writer = csv.writer(out)
+        writer.writerow(COLUMNS)
+        for row in rows:
+            kind = EntryKind.PAYMENT if row.amount > 0 else EntryKind.REFUND
+            ref = f"sbx-{row.payment_id.hex}"
+            what = (kind, row.id.hex, row.payment_id.hex, ref)
+            money = (abs(row.amount), row.fee, row.currency, "done", row.at.isoformat())
+            writer.writerow([*what, *money])
+        return out.getvalue().encode()
 
 
 use(Sandbox())
@@ -170,7 +194,7 @@ async def confirm_sandbox(tx: Tx, payment_id: UUID, outcome: Outcome) -> Payment
         Outcome.LATE: [late],
         Outcome.LOST: [],
     }.get(outcome, [timedelta()])
-    if outcome is not Outcome.FAIL:
+    if outcome not in {Outcome.FAIL, Outcome.LIE}:
         await _take(tx, payment, outcome, tx.now + max(delays, default=timedelta()))
     news = _news(
         payment.id,

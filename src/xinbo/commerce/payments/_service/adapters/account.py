@@ -1,13 +1,11 @@
 """What a process knows of the merchant's account with a provider, from the settings."""
 
-from datetime import timedelta, timezone
 from pathlib import Path
 
 from msgspec import Struct
 
 from xinbo.engines.settings import Settings
 
-BEIJING = timezone(timedelta(hours=8))
 HOOK = "/api/v1/hooks/payments/"
 PATIENCE = 7.0
 """Seconds for one step of a call: a row is locked meanwhile, for which others wait 10."""
@@ -48,6 +46,11 @@ class Account(Struct, frozen=True):
         if not path.is_file():
             raise Incomplete(f"XINBO_{self.name}_{name}={path}".upper())
         return path.read_bytes()
+
+    @property
+    def fee_rate(self) -> int | None:
+        """Return what the contract says that a payment costs, per 10,000, if that is set."""
+        return int(self.values["fee_rate"]) if "fee_rate" in self.values else None
 
     @property
     def notify_url(self) -> str:

@@ -15,8 +15,8 @@ from uuid import UUID
 import msgspec
 
 from xinbo.commerce.payments._rules import rsa
-from xinbo.commerce.payments._rules.life import RefundStatus
-from xinbo.commerce.payments._service.adapters.account import BEIJING, PATIENCE, Account
+from xinbo.commerce.payments._rules.life import BEIJING, RefundStatus
+from xinbo.commerce.payments._service.adapters.account import PATIENCE, Account
 from xinbo.commerce.payments._service.providers import (
     Answer,
     CallbackRefused,
@@ -54,10 +54,12 @@ class Alipay:
     name = "alipay"
     sandbox = False
     ways = (Way.WAP, Way.PAGE)
+    gives_statements = False
     heard = Answer(body=b"success")
 
     def __init__(self, account: Account) -> None:
         self._account = account
+        self.fee_rate = account.fee_rate
         self._app_id = account.need("app_id")
         self._seller_id = account.values.get("seller_id")
         self._key = rsa.private_key(account.file("private_key"))

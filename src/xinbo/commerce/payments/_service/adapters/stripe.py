@@ -51,10 +51,12 @@ class Stripe:
     name = "stripe"
     sandbox = False
     ways = (Way.PAGE,)
+    gives_statements = False
     heard = Answer()
 
     def __init__(self, account: Account) -> None:
         self._account = account
+        self.fee_rate = account.fee_rate
         self._api_key = account.need("secret_key")
         self._hook_secret = account.need("webhook_secret")
         self._url = account.values.get("url", URL)

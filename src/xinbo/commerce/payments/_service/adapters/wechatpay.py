@@ -14,8 +14,8 @@ from uuid import UUID
 import msgspec
 
 from xinbo.commerce.payments._rules import rsa
-from xinbo.commerce.payments._rules.life import CLOCKS_DIFFER, RefundStatus
-from xinbo.commerce.payments._service.adapters.account import BEIJING, PATIENCE, Account, Incomplete
+from xinbo.commerce.payments._rules.life import BEIJING, CLOCKS_DIFFER, RefundStatus
+from xinbo.commerce.payments._service.adapters.account import PATIENCE, Account, Incomplete
 from xinbo.commerce.payments._service.providers import (
     Answer,
     CallbackRefused,
@@ -59,10 +59,12 @@ class WeChatPay:
 
     name = "wechatpay"
     sandbox = False
+    gives_statements = False
     heard = Answer(status=204)
 
     def __init__(self, account: Account) -> None:
         self._account = account
+        self.fee_rate = account.fee_rate
         self._app_id = account.need("app_id")
         self._mch_id = account.need("mch_id")
         self._serial = account.need("serial")
