@@ -43,6 +43,7 @@ export const listInvoices = (id: string) => ask(api.GET("/api/v1/orders/{order_i
 export const requestInvoice = (id: string, invoice: RequestInvoice) =>
   ask(api.POST("/api/v1/orders/{order_id}/invoices", { params: { path: { order_id: id } }, body: invoice }));
 export const withdrawInvoice = (id: string) => ask(api.POST("/api/v1/invoices/{invoice_id}/withdraw", { params: { path: { invoice_id: id } } }));
+export const getInvoiceFile = (id: string) => ask(api.GET("/api/v1/invoices/{invoice_id}/file.pdf", { params: { path: { invoice_id: id } }, parseAs: "blob" }));
 export const openPayment = (orderId: string, key: string) =>
   ask(api.POST("/api/v1/orders/{order_id}/payments", { params: { path: { order_id: orderId } }, body: { provider: "sandbox" }, headers: idempotent(key) }));
 export const getPayment = (id: string) => ask(api.GET("/api/v1/payments/{payment_id}", { params: { path: { payment_id: id } } }));

@@ -1,7 +1,7 @@
 /** Where this page is: which merchant's shop, from the first part of the address. */
 
 /** First parts of a path that are pages or the server's own, never a merchant. */
-const TAKEN = new Set(["live", "replay", "products", "cart", "checkout", "orders", "sign-in", "me", "console", "api", "assets", "icons", "files", "media", "dev", "blobs", "healthz"]);
+const TAKEN = new Set(["live", "replay", "products", "cart", "checkout", "orders", "flash", "groups", "bargains", "coupons", "sign-in", "me", "console", "api", "assets", "icons", "files", "media", "dev", "blobs", "healthz"]);
 
 /** The merchant's slug in a path such as `/qinghe/live/…`; `undefined` for the default merchant. */
 export function merchantIn(path: string): string | undefined {

@@ -3,6 +3,7 @@ import { VueQueryPlugin } from "@tanstack/vue-query";
 import { enableAutoUnmount, flushPromises, mount } from "@vue/test-utils";
 import { afterEach, beforeAll, beforeEach, expect, test, vi } from "vitest";
 
+import { checkoutOf } from "@shop/bill/fixtures";
 import * as calls from "@shop/calls";
 import { queryClient } from "@shop/queries";
 import { asks } from "@shop/session/asks";
@@ -25,6 +26,8 @@ const me = { id: "m", nickname: "An", phone: "138****0000", avatarUrl: null, def
 const order = { id: "o", number: "26", status: "awaiting_payment", total: 12900, currency: "CNY", lines: [{ quantity: 1 }], payBy: new Date(Date.now() + 900_000).toISOString() } as Order;
 const payment = (status: Payment["status"]) => ({ id: "pay", orderId: "o", status }) as Payment;
 
+let price = 12900;
+
 async function open(reload = () => Promise.resolve()) {
   const sheet = mount(BuySheet, {
     props: { open: true, item, showId: "show", reload, goOn: "Keep watching" },
@@ -46,6 +49,8 @@ beforeEach(() => {
   queryClient.clear();
   server.getMe.mockResolvedValue(me);
   server.listAddresses.mockResolvedValue([address]);
+  price = 12900;
+  server.checkout.mockImplementation((ask) => Promise.resolve(checkoutOf(ask, { s: price })));
   server.placeOrder.mockResolvedValue(order);
   server.openPayment.mockResolvedValue(payment("pending"));
   server.confirmSandbox.mockResolvedValue(payment("succeeded"));
@@ -85,7 +90,10 @@ test("someone without an address is asked for one, and the order goes there", as
 });
 
 test("a changed price asks again and does not buy by itself", async () => {
-  server.placeOrder.mockRejectedValueOnce(new Problem("PriceChanged", 409, { price: 13900 }));
+  server.placeOrder.mockImplementationOnce(() => {
+    price = 13900;
+    return Promise.reject(new Problem("PriceChanged", 409, { skuId: "s", expected: 12900, price }));
+  });
   await open();
   await press(/Buy now/);
   expect(document.body.textContent).toContain("The price has just changed");
@@ -109,4 +117,25 @@ test("what is sold out says so in words and cannot be bought", async () => {
   await open();
   await press(/Buy now/);
   expect(document.body.textContent).toContain("There is not enough left");
+});
+
+test("a coupon that the server counts in is what is paid, and can be put aside", async () => {
+  const coupon = { id: "c", name: "10 off", off: 1000, usable: true, why: null, short: 0, endsAt: null };
+  server.checkout.mockImplementation((ask) => {
+    const used = !ask.noCoupon;
+    const bill = checkoutOf(ask, { s: price }, { coupons: [coupon], couponId: used ? "c" : null, total: used ? 11900 : 12900 });
+    return Promise.resolve({ ...bill, bill: { ...bill.bill, couponId: used ? "c" : null } });
+  });
+  await open();
+  expect(document.body.textContent).toContain("10 off");
+  await press(/Buy now ¥119/);
+  expect(server.placeOrder.mock.calls[0]?.[0]).toMatchObject({ couponId: "c", expectedTotal: 11900 });
+});
+
+test("an order that is not delivered to the address cannot be placed", async () => {
+  server.checkout.mockImplementation((ask) => Promise.resolve(checkoutOf(ask, { s: price }, { notDelivered: ["s"] })));
+  await open();
+  expect(document.body.textContent).toContain("Cannot be delivered to this address");
+  await press(/Buy now/);
+  expect(server.placeOrder).not.toHaveBeenCalled();
 });

@@ -1,4 +1,4 @@
-import type { Product, StageItem, Stock } from "@xinbo/api";
+import type { AskCheckout, OffersHere, Product, Special, StageItem } from "@xinbo/api";
 
 /** A variant as the buying sheet needs it, wherever it is bought. */
 export interface BuyableSku {
@@ -8,6 +8,19 @@ export interface BuyableSku {
   listPrice: number;
   left: number;
   pictureUrl: string | null;
+  /** The offer that was chosen for it, where it is bought in a special way. */
+  offerId?: string;
+  /** Most pieces that this shopper may still take; no limit where it is not said. */
+  most?: number | undefined;
+}
+
+/** A special way of buying that the shopper chose: in a group, with a deposit, at a bargained price. */
+export interface Way {
+  kind: "group_buy" | "presale" | "bargain";
+  /** The group to join; without one a group is opened. */
+  groupId?: string | undefined;
+  /** The bargain whose price it is. */
+  bargainId?: string | undefined;
 }
 
 /** A product as the buying sheet needs it: in a show at the show's price, else at the list price. */
@@ -19,6 +32,14 @@ export interface Buyable {
   optionNames: string[];
   pictures: { url: string; alt: string }[];
   skus: BuyableSku[];
+  /** Bought in a special way: alone, not from the bag, and without coupons or points. */
+  way?: Way | undefined;
+}
+
+/** What an order says of the way that was chosen; `null` where it is bought plainly. */
+export function chosenOf(item: Pick<Buyable, "way">, sku: Pick<BuyableSku, "offerId">): NonNullable<AskCheckout["chosen"]> | null {
+  if (!item.way || !sku.offerId) return null;
+  return { offerId: sku.offerId, groupId: item.way.groupId ?? null, bargainId: item.way.bargainId ?? null };
 }
 
 /** A product on a show's shelf, with the stock that the room's socket told last. */
@@ -35,9 +56,40 @@ export function fromStage(item: StageItem, left: Readonly<Record<string, number>
   };
 }
 
-/** A product of the shop, with what the general stock has left. */
-export function fromProduct(product: Product, stock: readonly Stock[]): Buyable {
-  const left = new Map(stock.map((each) => [each.skuId, each.left]));
+/** A product of the shop at what it costs this reader now; a variant that is not sold has nothing left. */
+export function fromOffers(product: Product, here: Pick<OffersHere, "prices">): Buyable {
+  const prices = new Map(here.prices.map((each) => [each.skuId, each]));
+  return {
+    ...about(product),
+    skus: product.skus.map((sku) => {
+      const now = prices.get(sku.id);
+      const most = now && now.perPerson !== null ? Math.max(0, now.perPerson - now.taken) : undefined;
+      return { ...sku, price: now?.price ?? sku.price, listPrice: sku.price, left: now?.left ?? 0, ...(most !== undefined && { most }) };
+    }),
+  };
+}
+
+/** A product bought in a special way: only the variants that can be, at what that costs; a bargain's price is its owner's. */
+export function fromSpecials(product: Product, specials: readonly Special[], way: Way, price?: number): Buyable {
+  const offers = new Map(specials.filter(({ kind }) => kind === way.kind).map((each) => [each.skuId, each]));
+  return {
+    ...about(product),
+    way,
+    skus: product.skus.flatMap((sku) => {
+      const offer = offers.get(sku.id);
+      if (!offer) return [];
+      const most = way.kind === "bargain" ? 1 : (offer.perPerson ?? undefined);
+      return [{ ...sku, offerId: offer.id, price: price ?? payable(offer), listPrice: sku.price, left: offer.left, ...(most !== undefined && { most }) }];
+    }),
+  };
+}
+
+/** What a special offer costs in all: a deposit that counts for more than itself makes the whole cheaper. */
+export function payable({ price, terms }: Pick<Special, "price" | "terms">): number {
+  return "deposit" in terms ? price - (terms.worth - terms.deposit) : price;
+}
+
+function about(product: Product): Omit<Buyable, "skus"> {
   return {
     productId: product.id,
     title: product.title,
@@ -45,7 +97,6 @@ export function fromProduct(product: Product, stock: readonly Stock[]): Buyable 
     unit: product.unit,
     optionNames: product.optionNames,
     pictures: product.pictures.map(({ url, alt }) => ({ url, alt })),
-    skus: product.skus.map((sku) => ({ ...sku, listPrice: sku.price, left: left.get(sku.id) ?? 0 })),
   };
 }
 

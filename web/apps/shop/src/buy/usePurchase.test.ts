@@ -1,6 +1,10 @@
-import { Problem, type Order, type PlaceOrder } from "@xinbo/api";
+import { Problem, type AskCheckout, type Order, type PlaceOrder } from "@xinbo/api";
+import { flushPromises } from "@vue/test-utils";
 import { expect, test, vi } from "vitest";
 import { effectScope, nextTick, ref } from "vue";
+
+import { checkoutOf } from "@shop/bill/fixtures";
+import { queryClient } from "@shop/queries";
 
 import type { Buyable } from "./buyable";
 import { firstChoice, optionChoices, priceFrom, skuWith } from "./buyable";
@@ -13,10 +17,14 @@ const cream = (changes: Partial<Buyable> = {}): Buyable => ({
   ...changes,
 });
 
-function buying(placeOrder: (order: PlaceOrder, key: string) => Promise<Order>, reload = vi.fn(() => Promise.resolve())) {
+const PRICES: Record<string, number> = { s1: 12900, s2: 12900, s3: 15900 };
+type Place = (order: PlaceOrder, key: string) => Promise<Order>;
+
+function buying(placeOrder: Place, reload = vi.fn(() => Promise.resolve()), checkout = (ask: AskCheckout) => Promise.resolve(checkoutOf(ask, PRICES))) {
+  queryClient.clear();
   const item = ref(cream());
   const scope = effectScope();
-  const purchase = scope.run(() => usePurchase(item, "show", reload, { placeOrder }));
+  const purchase = scope.run(() => usePurchase(item, { showId: "show", signedIn: () => true, addressId: () => "a", reload }, { placeOrder, checkout }));
   if (!purchase) throw new Error("no scope");
   return { item, purchase, reload };
 }
@@ -50,7 +58,7 @@ test("the price on screen is the one that is sent", async () => {
   purchase.quantity.value = 2;
   expect(await purchase.place("a")).toBe(true);
   expect(placeOrder).toHaveBeenCalledWith(
-    { lines: [{ skuId: "s2", quantity: 2, expectedPrice: 12900 }], addressId: "a", showId: "show", note: "" },
+    { lines: [{ skuId: "s2", quantity: 2, expectedPrice: 12900 }], addressId: "a", showId: "show", note: "", chosen: null, couponId: null, points: 0, expectedTotal: 25800 },
     expect.any(String),
   );
 });
@@ -70,25 +78,37 @@ test("the same wish retried carries the same key, another wish another", async (
 });
 
 test("a changed price is shown beside the old one and buys nothing by itself", async () => {
-  const placeOrder = vi.fn(() => Promise.reject(new Problem("PriceChanged", 409)));
-  const { item, purchase, reload } = buying(placeOrder);
-  reload.mockImplementation(() => {
-    item.value = cream({ skus: [sku("s2", ["50", "rose"], 4, 13900)] });
-    return Promise.resolve();
+  let price = 12900;
+  const placeOrder = vi.fn<Place>(() => {
+    price = 13900;
+    return Promise.reject(new Problem("PriceChanged", 409, { skuId: "s2", expected: 12900, price }));
   });
+  const { purchase } = buying(placeOrder, undefined, (ask) => Promise.resolve(checkoutOf(ask, { s2: price })));
   expect(await purchase.place("a")).toBe(false);
-  expect(purchase.moved.value).toEqual({ was: 12900, now: 13900 });
+  expect(purchase.moved.value).toEqual({ of: "price", was: 12900, now: 13900 });
   expect(placeOrder).toHaveBeenCalledTimes(1);
-});
-
-test("a new price that only the refusal told is shown, and is the one sent next", async () => {
-  const placeOrder = vi.fn<(order: PlaceOrder, key: string) => Promise<Order>>(() => Promise.reject(new Problem("PriceChanged", 409, { price: 13900 })));
-  const { purchase } = buying(placeOrder);
-  await purchase.place("a");
-  expect(purchase.moved.value).toEqual({ was: 12900, now: 13900 });
   placeOrder.mockResolvedValueOnce({ id: "o" } as Order);
   expect(await purchase.place("a")).toBe(true);
-  expect(placeOrder.mock.calls.at(-1)?.[0].lines[0]?.expectedPrice).toBe(13900);
+  expect(placeOrder.mock.calls.at(-1)?.[0]).toMatchObject({ lines: [{ expectedPrice: 13900 }], expectedTotal: 13900 });
+});
+
+test("a bill that says more than the button did is shown before anything is bought", async () => {
+  const placeOrder = vi.fn<Place>(() => Promise.resolve({ id: "o" } as Order));
+  const { purchase } = buying(placeOrder, undefined, (ask) => Promise.resolve(checkoutOf(ask, PRICES, { total: 13900 })));
+  expect(await purchase.place("a")).toBe(false);
+  expect(purchase.moved.value).toEqual({ of: "total", was: 12900, now: 13900 });
+  expect(placeOrder).not.toHaveBeenCalled();
+  await flushPromises();
+  expect(purchase.total.value).toBe(13900);
+  expect(await purchase.place("a")).toBe(true);
+});
+
+test("nothing is billed for someone who is not signed in", async () => {
+  const checkout = vi.fn();
+  const item = ref(cream());
+  effectScope().run(() => usePurchase(item, { showId: null, signedIn: () => false, addressId: () => null, reload: () => Promise.resolve() }, { placeOrder: vi.fn(), checkout }));
+  await flushPromises();
+  expect(checkout).not.toHaveBeenCalled();
 });
 
 test("when stock runs out the number of pieces falls to what is left", async () => {
