@@ -13,7 +13,7 @@ export interface ProblemWords {
 
 /** Facts whose names end like this are money in minor units; a sentence wants them written out. */
 const MONEY = /(price|amount|total|paid|expected|actual|current)$/i;
-const MOMENT = /(At|Until|By)$/;
+const MOMENT = /(At|Until|By|^opens)$/;
 
 /** A function that puts any error into words, by the type of its problem. */
 export function useProblemWords(): (error: unknown) => ProblemWords {

@@ -70,7 +70,7 @@ export function usePayment(through: Calls = calls) {
   /** Whether the order ended while its payment hung. */
   async function gone(order: Order): Promise<boolean> {
     const now = await through.getOrder(order.id).catch(() => order);
-    if (now.status === "awaiting_payment") return false;
+    if (now.status === order.status) return false;
     step.value = now.status === "cancelled" ? "expired" : "paid";
     return true;
   }
