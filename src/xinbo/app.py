@@ -185,7 +185,7 @@ def create_app(database: Database, settings: Settings, bus: Bus | None = None) -
                 "settings": settings,
                 "bus": bus,
                 "authenticate": authenticate,
-                "order_desk": OrderDesk(database, holds=Holds(*settings.unpaid_orders)),
+                "order_desk": OrderDesk(database, holds=Holds(*settings.most_unpaid)),
             }
         ),
     )

@@ -7,6 +7,7 @@ from uuid import UUID
 from xinbo.commerce import catalog, inventory
 from xinbo.commerce.catalog import Product, ProductStatus, PutProduct, PutSku
 from xinbo.demo._goods import GOODS, PASSWORD, SHOPPER_PHONE, SLUG, STAFF, Goods
+from xinbo.demo._selling import sell
 from xinbo.engines.blobs import Blobs
 from xinbo.engines.tx import Actor, Database, Role, Tx, system
 from xinbo.identity import accounts, merchants
@@ -81,6 +82,7 @@ async def _merchant(database: Database, blobs: Blobs) -> UUID:
             )
         for goods in GOODS:
             await _add(tx, goods)
+        await sell(tx, {product.handle: product for product in await _products(tx)})
         shopper_id = await accounts.join(tx, SHOPPER_PHONE, "阿澈")
     async with database.begin(Actor(merchant_id, Role.SHOPPER, shopper_id)) as tx:
         await accounts.add_address(

@@ -48,7 +48,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     pay: dict[str, str] = {}
     """Accounts with payment providers: all of `XINBO_ALIPAY_…`, `…_WECHATPAY_…`, `…_STRIPE_…`."""
 
-    unpaid_orders: tuple[int, int, int] = (5, 8, 20)
+    unpaid_orders: str = "5,8,20"
     """How many orders of one person, browser and door may await payment at once; 0: any number."""
 
     @classmethod
@@ -76,7 +76,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
             dev=env.get("dev", "1") == "1",
             sandbox=env.get("sandbox", env.get("dev", "1")) == "1",
             public_url=env.get("public_url"),
-            unpaid_orders=_three(env.get("unpaid_orders", "5,8,20")),
+            unpaid_orders=env.get("unpaid_orders", "5,8,20"),
             pay={name: value for name, value in env.items() if name.startswith(PAY)},
         )
 
@@ -101,15 +101,15 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         return hmac.digest(self.secret.encode(), purpose.encode(), hashlib.sha256)
 
     @property
+    def most_unpaid(self) -> tuple[int, int, int]:
+        """The limits of `unpaid_orders`: person, browser, door."""
+        person, device, place = (int(part) for part in self.unpaid_orders.split(","))
+        return person, device, place
+
+    @property
     def hook_token(self) -> str:
         """Bearer token of the media engine's hooks."""
         return self.key("media-hooks").hex()
-
-
-def _three(text: str) -> tuple[int, int, int]:
-    """Read three whole numbers, comma separated."""
-    person, device, place = (int(part) for part in text.split(","))
-    return person, device, place
 
 
 def _kept_secret(data: Path) -> str:

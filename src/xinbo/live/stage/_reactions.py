@@ -7,6 +7,7 @@ import msgspec
 
 from xinbo.commerce.catalog import ProductChanged
 from xinbo.commerce.inventory import StockChanged
+from xinbo.commerce.offers import OffersChanged
 from xinbo.commerce.orders import OrderCancelled, OrderPlaced
 from xinbo.commerce.promotions import PromotionChanged, PromotionKind
 from xinbo.engines.bus import Bus
@@ -40,6 +41,17 @@ async def on_promotion_changed(tx: Tx, event: PromotionChanged) -> None:
         await publish(tx, event.venue_id)
 
 
+async def on_offers_changed(tx: Tx, event: OffersChanged) -> None:
+    """Send the stages again whose goods cost something else now."""
+    changed = set(event.sku_ids)
+    for show_id in await _on_air(tx):
+        if event.venue_id not in {NIL, show_id}:
+            continue
+        items = await shows.line_up(tx, show_id)
+        if changed & {sku.sku_id for item in items for sku in item.skus}:
+            await publish(tx, show_id)
+
+
 async def _on_air(tx: Tx) -> list[UUID]:
     return [show for merchant, show in await shows.on_air(tx) if merchant == tx.merchant_id]
 
@@ -47,6 +59,7 @@ async def _on_air(tx: Tx) -> list[UUID]:
 REACTIONS = (
     Reaction("stage.show_changed", ShowChanged, on_show_changed),
     Reaction("stage.product_changed", ProductChanged, on_product_changed),
+    Reaction("stage.offers_changed", OffersChanged, on_offers_changed),
     Reaction("stage.promotion_changed", PromotionChanged, on_promotion_changed),
 )
 

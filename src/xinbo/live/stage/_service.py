@@ -1,12 +1,12 @@
 """Read the stage, and change what stands on it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 
-from xinbo.commerce import catalog, inventory, promotions
+from xinbo.commerce import catalog, inventory, offers, promotions
 from xinbo.commerce.promotions import Coupon, DropCoupon
 from xinbo.engines.tx import Tx, system
 from xinbo.identity.access import Can, require
@@ -106,7 +106,8 @@ async def publish(tx: Tx, show_id: UUID) -> StageView:
 async def left(tx: Tx, show_id: UUID) -> dict[UUID, int]:
     """Say how many of each SKU of the line-up can still be bought in the show."""
     show = await shows.get(tx, show_id)
-    return await _left(tx, show, await shows.line_up(tx, show_id))
+    items = await shows.line_up(tx, show_id)
+    return await _left(tx, items, await _quotes(tx, show, items))
 
 
 async def _on_air(tx: Tx, show_id: UUID) -> StageRow:
@@ -161,7 +162,8 @@ async def _items(tx: Tx, show: Show, items: Sequence[LineUpItem]) -> list[StageI
         product.id: product
         for product in await catalog.products(tx, [item.product_id for item in items])
     }
-    left_of = await _left(tx, show, items)
+    quotes = await _quotes(tx, show, items)
+    left_of = await _left(tx, items, quotes)
     shelf: list[StageItem] = []
     for item in items:
         product = products.get(item.product_id)
@@ -183,7 +185,7 @@ async def _items(tx: Tx, show: Show, items: Sequence[LineUpItem]) -> list[StageI
                     StageSku(
                         id=sku.sku_id,
                         options=known[sku.sku_id].options,
-                        price=sku.price,
+                        price=quotes[sku.sku_id].price if sku.sku_id in quotes else sku.price,
                         list_price=known[sku.sku_id].price,
                         currency=known[sku.sku_id].currency,
                         left=left_of.get(sku.sku_id, 0),
@@ -197,15 +199,24 @@ async def _items(tx: Tx, show: Show, items: Sequence[LineUpItem]) -> list[StageI
     return shelf
 
 
-async def _left(tx: Tx, show: Show, items: Sequence[LineUpItem]) -> dict[UUID, int]:
-    """Before the show, what it is promised; on air, what its pool holds; the general stock else."""
+async def _quotes(tx: Tx, show: Show, items: Sequence[LineUpItem]) -> dict[UUID, offers.Quote]:
+    """Say what the line-up costs in the room now; before it is on air the plan says it."""
+    if show.status in BEFORE:
+        return {}
+    return await offers.quote(tx, [sku.sku_id for item in items for sku in item.skus], show.id)
+
+
+async def _left(
+    tx: Tx, items: Sequence[LineUpItem], quotes: Mapping[UUID, offers.Quote]
+) -> dict[UUID, int]:
+    """Count the pool that serves each SKU; what it is promised, where nothing is quoted yet."""
     pools: dict[UUID, UUID] = {}
     planned: dict[UUID, int] = {}
     for sku in (sku for item in items for sku in item.skus):
-        if sku.stock is None or show.status not in {ShowStatus.LIVE, *BEFORE}:
+        if sku.sku_id in quotes:
+            pools[sku.sku_id] = quotes[sku.sku_id].pool_id
+        elif sku.stock is None or quotes:
             pools[sku.sku_id] = NIL
-        elif show.status is ShowStatus.LIVE:
-            pools[sku.sku_id] = show.id
         else:
             planned[sku.sku_id] = sku.stock
     held = await inventory.left(tx, list(pools.items()))
