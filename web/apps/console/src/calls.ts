@@ -1,7 +1,7 @@
 /** Everything that the console asks of the server, each call with its types, in one place. */
 import { ask, createApi, newKey, problemOf, Problem, type OrderStatus, type ShowStatus } from "@xinbo/api";
 
-import type { DropCoupon, HeaderSet, Move, Picture, ProductImport, ProductStatus, PromotionKind, PromotionState, PutClub, PutCue, PutLineUpItem, PutProduct, PutPromotion, PutShow, Role, UpsertKey } from "./types";
+import type { DropCoupon, Finding, HeaderSet, Move, Picture, ProductImport, ProductStatus, PromotionKind, PromotionState, PutClub, PutCue, PutLineUpItem, PutProduct, PutPromotion, PutShow, Reconciliation, RefundStatus, Role, UpsertKey } from "./types";
 
 let merchant: string | undefined;
 
@@ -86,6 +86,33 @@ export const dropCoupon = (id: string, body: DropCoupon, key = newKey()) => ask(
 export const getClub = () => ask(api.GET("/api/v1/console/club"));
 export const putClub = (body: PutClub) => ask(api.PUT("/api/v1/console/club", { body }));
 
+/** Which entries of the books are meant: those that agree with all that is given. */
+export interface EntryChoice {
+  account?: string | undefined;
+  unit?: string | undefined;
+  ref?: string | undefined;
+  from_at?: string | undefined;
+}
+const given = <T extends object>(choice: T) => Object.fromEntries(Object.entries(choice).filter(([, value]) => value !== undefined)) as { [K in keyof T]?: NonNullable<T[K]> };
+
+export const getTrialBalance = (fromAt?: string) => ask(api.GET("/api/v1/console/books/trial-balance", { params: { query: fromAt ? { from_at: fromAt } : {} } }));
+export const listEntries = (which: EntryChoice, cursor?: string) =>
+  ask(api.GET("/api/v1/console/books/entries", { params: { query: { limit: 50, ...given(which), ...(cursor && { cursor }) } } }));
+export const entriesUrl = (which: EntryChoice) => `/api/v1/console/books/entries.csv?${new URLSearchParams(given(which) as Record<string, string>).toString()}`;
+export const listRefunds = (status?: RefundStatus, cursor?: string) =>
+  ask(api.GET("/api/v1/console/refunds", { params: { query: { limit: 30, ...(status && { status }), ...(cursor && { cursor }) } } }));
+export const retryRefund = (id: string) => ask(api.POST("/api/v1/console/refunds/{refund_id}/retry", { params: { path: { refund_id: id } } }));
+const report = (id: string) => ({ path: { report_id: id } });
+export const listReconciliations = (cursor?: string) => ask(api.GET("/api/v1/console/reconciliations", { params: { query: { limit: 30, ...(cursor && { cursor }) } } }));
+export const getReconciliation = (id: string) => ask(api.GET("/api/v1/console/reconciliations/{report_id}", { params: report(id) }));
+export const listReconciliationLines = (id: string, finding?: Finding, cursor?: string) =>
+  ask(api.GET("/api/v1/console/reconciliations/{report_id}/lines", { params: { ...report(id), query: { limit: 50, ...(finding && { finding }), ...(cursor && { cursor }) } } }));
+export const runReconciliation = (provider: string, day: string) =>
+  ask(api.POST("/api/v1/console/reconciliations/{provider}", { params: { path: { provider } }, body: { day } }));
+export const uploadStatement = (provider: string, day: string, file: File, onProgress?: (part: number) => void) =>
+  upload<Reconciliation>(`/api/v1/console/reconciliations/${provider}/file?day=${day}`, file, onProgress);
+export const reportUrl = (id: string) => `/api/v1/console/reconciliations/${id}/lines.csv`;
+
 export const addPicture = (productId: string, file: File, onProgress?: (part: number) => void) =>
   upload<Picture>(`/api/v1/console/products/${productId}/pictures`, file, onProgress);
 export const uploadImport = (file: File, key: UpsertKey, onProgress?: (part: number) => void) =>
@@ -95,7 +122,7 @@ export const uploadImport = (file: File, key: UpsertKey, onProgress?: (part: num
 export const exportUrl = (kind: "csv" | "xlsx", headers: HeaderSet) => `/api/v1/console/exports/products.${kind}?headers=${headers}`;
 
 /** Send one file and say how far it is, 0 to 1. `fetch` cannot tell that; the older way can. */
-function upload<T>(path: string, file: File, onProgress?: (part: number) => void): Promise<T> {
+export function upload<T>(path: string, file: File, onProgress?: (part: number) => void): Promise<T> {
   return new Promise((resolve, reject) => {
     const request = new XMLHttpRequest();
     request.open("POST", path);

@@ -4,7 +4,7 @@ import { MutationCache, QueryCache, QueryClient, useInfiniteQuery, useQuery } fr
 import { computed, toValue, type MaybeRefOrGetter } from "vue";
 
 import * as calls from "./calls";
-import type { Can, ProductStatus, PromotionKind, PromotionState, StaffMe } from "./types";
+import type { Can, Finding, ProductStatus, PromotionKind, PromotionState, RefundStatus, StaffMe } from "./types";
 
 /** The session is over, as when the role was changed elsewhere: who is signed in is asked again. */
 function seen(error: unknown): void {
@@ -103,7 +103,22 @@ export const usePreparedDrops = (show: MaybeRefOrGetter<string>) =>
   useQuery({ queryKey: ["drops", id(show)], queryFn: () => calls.listPromotions({ status: "draft", kind: "coupon", show: toValue(show) }) });
 export const useClub = () => useQuery({ queryKey: ["club"], queryFn: calls.getClub });
 
+export const useTrialBalance = (fromAt: MaybeRefOrGetter<string | undefined>) =>
+  useQuery({ queryKey: ["trial", () => toValue(fromAt) ?? "all"], queryFn: () => calls.getTrialBalance(toValue(fromAt)), placeholderData: (before) => before, refetchInterval: 30_000 });
+export const useEntries = (which: MaybeRefOrGetter<calls.EntryChoice>) =>
+  useInfiniteQuery({ queryKey: ["entries", () => toValue(which)], queryFn: ({ pageParam }) => calls.listEntries(toValue(which), pageParam), placeholderData: (before) => before, ...pages });
+export const useRefunds = (status: MaybeRefOrGetter<RefundStatus | undefined>) =>
+  useInfiniteQuery({ queryKey: ["refunds", () => toValue(status) ?? "all"], queryFn: ({ pageParam }) => calls.listRefunds(toValue(status), pageParam), ...pages, refetchInterval: 15_000 });
+export const useReconciliations = () => useInfiniteQuery({ queryKey: ["reconciliations"], queryFn: ({ pageParam }) => calls.listReconciliations(pageParam), ...pages });
+export const useReconciliation = (report: MaybeRefOrGetter<string>) => useQuery({ queryKey: ["reconciliation", id(report)], queryFn: () => calls.getReconciliation(toValue(report)) });
+export const useReconciliationLines = (report: MaybeRefOrGetter<string>, finding: MaybeRefOrGetter<Finding | undefined>) =>
+  useInfiniteQuery({
+    queryKey: ["reconciliationLines", id(report), () => toValue(finding) ?? "all"],
+    queryFn: ({ pageParam }) => calls.listReconciliationLines(toValue(report), toValue(finding), pageParam),
+    ...pages,
+  });
+
 /** Something changed by our own doing: what depends on it is asked again. */
-export function refresh(...keys: ("me" | "shows" | "plan" | "stage" | "broadcast" | "products" | "product" | "stock" | "imports" | "orders" | "staff" | "chart" | "productNumbers" | "promotions" | "promotion" | "couponStats" | "drops" | "club")[]): void {
+export function refresh(...keys: ("me" | "shows" | "plan" | "stage" | "broadcast" | "products" | "product" | "stock" | "imports" | "orders" | "staff" | "chart" | "productNumbers" | "promotions" | "promotion" | "couponStats" | "drops" | "club" | "refunds" | "reconciliations")[]): void {
   for (const key of keys) void queryClient.invalidateQueries({ queryKey: [key] });
 }
