@@ -107,6 +107,17 @@ async def test_one_coupon_pays_for_one_order_however_many_are_placed_at_once(til
     assert await till.left(sku_id) == 9
 
 
+async def test_a_coupon_that_takes_nothing_off_stays_in_the_wallet(till: Till) -> None:
+    sku_id, who = await till.stock(10), await till.buyer()
+    coupon_id = await till.coupon_for(who, off=1_000, threshold=PRICE + 1)
+
+    await till.order(who, msgspec.structs.replace(who.basket(sku_id), coupon_id=coupon_id))
+
+    async with till.database.begin(who.actor) as tx:
+        mine = await promotions.page_of_coupons(tx, who.id, CouponState.UNUSED, None, 10)
+    assert [coupon.id for coupon in mine.items] == [coupon_id]
+
+
 async def test_an_unpaid_order_that_ends_gives_coupon_and_points_back(till: Till) -> None:
     sku_id, who = await till.stock(10), await till.buyer()
     coupon_id = await till.coupon_for(who, off=1_000)

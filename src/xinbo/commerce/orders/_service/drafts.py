@@ -72,6 +72,11 @@ class Draft(msgspec.Struct, frozen=True):
     group_id: UUID | None = None
 
     @property
+    def coupon_id(self) -> UUID | None:
+        """The coupon that is used up: one that takes nothing off stays in the wallet."""
+        return None if self.billed.bill.coupon_id is None else self.ask.command.coupon_id
+
+    @property
     def ships_by(self) -> datetime | None:
         """The day by which a pre-sale is promised to leave."""
         return None if self.billed.presale is None else self.billed.presale.ships_by
@@ -89,7 +94,7 @@ def row_of(tx: Tx, draft: Draft) -> dict[str, object]:
         "offer_id": None if command.chosen is None else command.chosen.offer_id,
         "group_id": draft.group_id,
         "bargain_id": None if command.chosen is None else command.chosen.bargain_id,
-        "coupon_id": command.coupon_id,
+        "coupon_id": draft.coupon_id,
         "status": Status.AWAITING_PAYMENT,
         "goods": bill.goods,
         "off": bill.off + bill.points_off,

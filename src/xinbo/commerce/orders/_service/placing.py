@@ -220,7 +220,7 @@ async def _take_coupons(tx: Tx, drafts: Sequence[Draft]) -> list[Draft | XinboEr
     using = {
         place: (coupon_id, draft.ask.shopper_id, draft.ask.order_id)
         for place, draft in enumerate(drafts)
-        if (coupon_id := draft.ask.command.coupon_id) is not None
+        if (coupon_id := draft.coupon_id) is not None
     }
     if not using:
         return answers
