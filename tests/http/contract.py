@@ -23,6 +23,15 @@ TEXTS = {
     "number": "SF12345678",
 }
 """Words for fields of which the schema says too little."""
+WHOLE: dict[str, Any] = {
+    "rule": {
+        "kind": "free_freight",
+        "goods": {"categories": [], "products": [], "skus": []},
+        "atLeastAmount": 9_900,
+    },
+    "fromPoints": 0,
+}
+"""Values of fields of which one part depends on another."""
 
 
 WORDS = "(any words)"
@@ -111,6 +120,8 @@ def operations() -> Iterator[Operation]:
 
 def sample(schema: Mapping[str, Any], ids: Mapping[str, str], name: str = "") -> Any:
     """Make the smallest value that the schema allows, with our ids in the fields named so."""
+    if name in WHOLE:
+        return WHOLE[name]
     if "$ref" in schema:
         found = DOCUMENT["components"]["schemas"][schema["$ref"].rpartition("/")[2]]
         return sample(found, ids, name)

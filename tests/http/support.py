@@ -12,6 +12,7 @@ from litestar import Litestar
 from PIL import Image
 from sqlalchemy import Table, text
 
+from tests.http.offered import offered
 from tests.support import opened, planned_show, product_on_sale
 from xinbo.commerce import aftersales, cart, catalog, complaints, imports, orders
 from xinbo.commerce.aftersales import AskCase, CaseKind, CasePart, Reason
@@ -141,6 +142,8 @@ async def _filled(tx: Tx, database: Database, slug: str) -> World:
     payment = await orders.open_payment(as_buyer, order.id, "sandbox", str(new_id()))
     matter = await _matter(as_buyer, buyer.id, sku_id, secret_address.id, show_id)
     token = await _session(tx, Role.OWNER, staff.id)
+    secret_offer = f"秘密 {slug}"[:40]
+    beside = await offered(tx, secret_offer, sku_id, buyer.id, neighbour.id)
     own = matter | {
         "order_id": order.id,
         "payment_id": payment.id,
@@ -150,16 +153,22 @@ async def _filled(tx: Tx, database: Database, slug: str) -> World:
         "cue_id": plan.cues[0].id,
     }
     shared = {"move": "end", "provider": "sandbox"}
-    shown = own | {
-        "product_id": product.id,
-        "picture_id": picture.id,
-        "sku_id": sku_id,
-        "show_id": show_id,
-    }
+    shown = (
+        own
+        | beside
+        | {
+            "product_id": product.id,
+            "picture_id": picture.id,
+            "sku_id": sku_id,
+            "show_id": show_id,
+        }
+    )
     hidden = shown | {
         "product_id": draft.id,
         "sku_id": draft.skus[0].id,
         "show_id": draft_show.id,
+        "coupon_id": new_id(),
+        "bargain_id": new_id(),
     }
     return World(
         database=database,
@@ -172,6 +181,8 @@ async def _filled(tx: Tx, database: Database, slug: str) -> World:
         hidden={name: str(value) for name, value in hidden.items()} | shared,
         secrets={
             *map(str, own.values()),
+            str(beside["promotion_id"]),
+            secret_offer,
             str(buyer.id),
             str(address_id),
             str(draft.id),

@@ -26,6 +26,7 @@ WINDOW = {
     ("get", "/api/v1/shows/{show_id}/replay"),
     ("post", "/api/v1/shows/{show_id}/ticket"),
     ("put", "/api/v1/cart/lines/{sku_id}"),
+    ("get", "/api/v1/bargains/{bargain_id}"),
 }
 """What people may do with things on show, and nobody with the others."""
 

@@ -80,6 +80,7 @@ async def test_the_cuts_were_fixed_before_anybody_helped_and_anybody_can_check(t
     told = await bargains.get(tx, begun.id)
 
     assert told.seed is not None
+    assert told.cuts is not None
     assert told.cuts == [each.cut for each in told.helps]
     assert told.cuts == bargains.split(told.seed, START - FLOOR, HELPERS)
     assert bargains.commitment(told.seed, told.id, told.cuts) == begun.commitment

@@ -231,6 +231,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/products/facets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Count what the products found have in common */
+        get: operations["ApiV1ProductsFacetsShowFacets"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/products/suggest": {
         parameters: {
             query?: never;
@@ -713,7 +730,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/console/freight-templates/{template_id}/products": {
+    "/api/v1/console/freight-templates/{freight_template_id}/products": {
         parameters: {
             query?: never;
             header?: never;
@@ -721,7 +738,7 @@ export interface paths {
             cookie?: never;
         };
         /** List the products that a template charges as their own */
-        get: operations["ApiV1ConsoleFreightTemplatesTemplateIdProductsListFreightProducts"];
+        get: operations["ApiV1ConsoleFreightTemplatesFreightTemplateIdProductsListFreightProducts"];
         put?: never;
         post?: never;
         delete?: never;
@@ -730,7 +747,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/console/freight-templates/{template_id}": {
+    "/api/v1/console/freight-templates/{freight_template_id}": {
         parameters: {
             query?: never;
             header?: never;
@@ -739,10 +756,10 @@ export interface paths {
         };
         get?: never;
         /** Change a freight template */
-        put: operations["ApiV1ConsoleFreightTemplatesTemplateIdPutFreightTemplate"];
+        put: operations["ApiV1ConsoleFreightTemplatesFreightTemplateIdPutFreightTemplate"];
         post?: never;
         /** Take a freight template away; its products fall to the default one */
-        delete: operations["ApiV1ConsoleFreightTemplatesTemplateIdRemoveFreightTemplate"];
+        delete: operations["ApiV1ConsoleFreightTemplatesFreightTemplateIdRemoveFreightTemplate"];
         options?: never;
         head?: never;
         patch?: never;
@@ -938,7 +955,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/coupons/{template_id}/claim": {
+    "/api/v1/coupons/{coupon_id}/claim": {
         parameters: {
             query?: never;
             header?: never;
@@ -948,7 +965,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Claim a coupon (header `Idempotency-Key`) */
-        post: operations["ApiV1CouponsTemplateIdClaimClaimCoupon"];
+        post: operations["ApiV1CouponsCouponIdClaimClaimCoupon"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3080,7 +3097,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/shows/{show_id}/drops/{template_id}/claim": {
+    "/api/v1/shows/{show_id}/drops/{coupon_id}/claim": {
         parameters: {
             query?: never;
             header?: never;
@@ -3090,7 +3107,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Claim a coupon that was dropped in the room (header `Idempotency-Key`) */
-        post: operations["ApiV1ShowsShowIdDropsTemplateIdClaimClaimDrop"];
+        post: operations["ApiV1ShowsShowIdDropsCouponIdClaimClaimDrop"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3409,6 +3426,11 @@ export interface components {
             options: string[];
             required: boolean;
         };
+        /** AttributeFacet */
+        AttributeFacet: {
+            key: string;
+            buckets: components["schemas"]["Bucket"][];
+        };
         /**
          * AttributeKind
          * @description What an attribute's value is.
@@ -3585,6 +3607,11 @@ export interface components {
             width: number | null;
             height: number | null;
             startedAt: string | null;
+        };
+        /** Bucket */
+        Bucket: {
+            value: string;
+            count: number;
         };
         /** Bundle */
         Bundle: {
@@ -4288,6 +4315,15 @@ export interface components {
         ExtendCase: {
             words: string;
         };
+        /** Facets */
+        Facets: {
+            counted: number;
+            brands: components["schemas"]["Bucket"][];
+            categories: components["schemas"]["Bucket"][];
+            attributes: components["schemas"]["AttributeFacet"][];
+            priceFrom: number | null;
+            priceTo: number | null;
+        };
         /** FileRefusedProblem */
         FileRefusedProblem: {
             /** @constant */
@@ -4304,11 +4340,6 @@ export interface components {
         FlashSale: {
             /** @constant */
             kind: "flash_sale";
-        };
-        /** Found */
-        Found: {
-            items: components["schemas"]["ProductCard"][];
-            next: string | null;
         };
         /** FreeFreight */
         FreeFreight: {
@@ -5093,6 +5124,11 @@ export interface components {
         /** Page[Entry] */
         "Page_xinbo.commerce.books._types.Entry_": {
             items: components["schemas"]["Entry"][];
+            next: string | null;
+        };
+        /** Page[ProductCard] */
+        "Page_xinbo.commerce.catalog._types.ProductCard_": {
+            items: components["schemas"]["ProductCard"][];
             next: string | null;
         };
         /** Page[Product] */
@@ -7521,7 +7557,50 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Found"];
+                    "application/json": components["schemas"]["Page_xinbo.commerce.catalog._types.ProductCard_"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    ApiV1ProductsFacetsShowFacets: {
+        parameters: {
+            query?: {
+                q?: string;
+                category?: string | null;
+                brand?: string | null;
+                attribute?: string[] | null;
+                priceFrom?: number | null;
+                priceTo?: number | null;
+                inStock?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Facets"];
                 };
             };
             /** @description Bad request syntax or unsupported method */
@@ -9671,12 +9750,12 @@ export interface operations {
             };
         };
     };
-    ApiV1ConsoleFreightTemplatesTemplateIdProductsListFreightProducts: {
+    ApiV1ConsoleFreightTemplatesFreightTemplateIdProductsListFreightProducts: {
         parameters: {
             query?: never;
             header?: never;
             path: {
-                template_id: string;
+                freight_template_id: string;
             };
             cookie?: never;
         };
@@ -9735,12 +9814,12 @@ export interface operations {
             };
         };
     };
-    ApiV1ConsoleFreightTemplatesTemplateIdPutFreightTemplate: {
+    ApiV1ConsoleFreightTemplatesFreightTemplateIdPutFreightTemplate: {
         parameters: {
             query?: never;
             header?: never;
             path: {
-                template_id: string;
+                freight_template_id: string;
             };
             cookie?: never;
         };
@@ -9803,12 +9882,12 @@ export interface operations {
             };
         };
     };
-    ApiV1ConsoleFreightTemplatesTemplateIdRemoveFreightTemplate: {
+    ApiV1ConsoleFreightTemplatesFreightTemplateIdRemoveFreightTemplate: {
         parameters: {
             query?: never;
             header?: never;
             path: {
-                template_id: string;
+                freight_template_id: string;
             };
             cookie?: never;
         };
@@ -10479,12 +10558,12 @@ export interface operations {
             };
         };
     };
-    ApiV1CouponsTemplateIdClaimClaimCoupon: {
+    ApiV1CouponsCouponIdClaimClaimCoupon: {
         parameters: {
             query?: never;
             header?: never;
             path: {
-                template_id: string;
+                coupon_id: string;
             };
             cookie?: never;
         };
@@ -19276,13 +19355,13 @@ export interface operations {
             };
         };
     };
-    ApiV1ShowsShowIdDropsTemplateIdClaimClaimDrop: {
+    ApiV1ShowsShowIdDropsCouponIdClaimClaimDrop: {
         parameters: {
             query?: never;
             header?: never;
             path: {
                 show_id: string;
-                template_id: string;
+                coupon_id: string;
             };
             cookie?: never;
         };

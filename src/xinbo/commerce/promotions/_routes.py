@@ -82,7 +82,7 @@ class ShopPromotions(Controller):
         return await promotions.claimable(tx, show, cursor, limit)
 
     @post(
-        "/coupons/{template_id:uuid}/claim",
+        "/coupons/{coupon_id:uuid}/claim",
         status_code=200,
         summary="Claim a coupon (header `Idempotency-Key`)",
         responses=refuses(
@@ -95,9 +95,9 @@ class ShopPromotions(Controller):
         ),
     )
     async def claim_coupon(
-        self, tx: NamedDependency[Tx], template_id: FromPath[UUID], request: Http
+        self, tx: NamedDependency[Tx], coupon_id: FromPath[UUID], request: Http
     ) -> Coupon:
-        return await promotions.claim(tx, shopper(tx), template_id, None, idempotency_key(request))
+        return await promotions.claim(tx, shopper(tx), coupon_id, None, idempotency_key(request))
 
     @get("/me/coupons", summary="List one's coupons", responses=refuses(SignInRequired))
     async def list_my_coupons(

@@ -46,7 +46,7 @@ class RoomDrops(Controller):
     tags = ("shows",)
 
     @post(
-        "/{template_id:uuid}/claim",
+        "/{coupon_id:uuid}/claim",
         status_code=200,
         summary="Claim a coupon that was dropped in the room (header `Idempotency-Key`)",
         responses=refuses(
@@ -64,10 +64,10 @@ class RoomDrops(Controller):
         self,
         tx: NamedDependency[Tx],
         show_id: FromPath[UUID],
-        template_id: FromPath[UUID],
+        coupon_id: FromPath[UUID],
         request: Http,
     ) -> Coupon:
-        return await stage.claim(tx, show_id, shopper(tx), template_id, idempotency_key(request))
+        return await stage.claim(tx, show_id, shopper(tx), coupon_id, idempotency_key(request))
 
 
 class ConsoleStage(Controller):
