@@ -7,9 +7,9 @@ import msgspec
 import pytest
 
 from tests.commerce.orders.shop import PRICE, Buyer, Shop, buyer, product, stocked
-from xinbo.commerce import cart, catalog, inventory, offers
+from xinbo.commerce import cart, catalog, inventory, members, offers
 from xinbo.commerce.cart import Cart, CartFull, PutCartLine
-from xinbo.commerce.offers import NotOnSale, Offer
+from xinbo.commerce.offers import NotOnSale, Offer, OfferKind
 from xinbo.engines.tx import Database, Tx, system
 from xinbo.kit.ids import NIL, new_id
 
@@ -110,3 +110,16 @@ async def test_only_exactly_what_was_ordered_is_taken_out(tx: Tx) -> None:
 
     assert dict(lines(await cart.show(tx, who.id))) == {two: 2, three: 2}
     assert await inventory.left(tx, [(one, NIL)]) == {(one, NIL): 5}
+
+
+async def test_a_member_sees_the_members_price(tx: Tx) -> None:
+    (sku_id,) = await stocked(tx, 5)
+    who = await buyer(tx)
+    offer = Offer(sku_id=sku_id, price=PRICE - 900, kind=OfferKind.MEMBER_PRICE, level=1)
+    await offers.publish(tx, new_id(), [offer])
+    plain = await cart.put(tx, who.id, sku_id, PutCartLine(quantity=1, show_id=None))
+
+    await members.join(tx, who.id)
+
+    assert plain.total == PRICE
+    assert (await cart.show(tx, who.id)).total == PRICE - 900

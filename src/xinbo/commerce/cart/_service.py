@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import delete, func, select, text
 from sqlalchemy.dialects.postgresql import insert
 
-from xinbo.commerce import catalog, inventory, offers
+from xinbo.commerce import catalog, inventory, members, offers
 from xinbo.commerce.cart._models import CartLineRow
 from xinbo.commerce.cart._types import Cart, CartLine, PutCartLine
 from xinbo.commerce.catalog import SkuCard
@@ -44,9 +44,10 @@ async def show(tx: Tx, shopper_id: UUID) -> Cart:
         )
     ).all()
     quotes: dict[UUID, Quote] = {}
+    level = (await members.levels(tx, [shopper_id]))[shopper_id]
     for show_id in {row.show_id for row in rows}:
         here = [row.sku_id for row in rows if row.show_id == show_id]
-        quotes |= await offers.quote(tx, here, show_id)
+        quotes |= await offers.quote(tx, here, show_id, level)
     cards = await catalog.skus(tx, [row.sku_id for row in rows])
     pieces = await inventory.left(tx, [(quote.sku_id, quote.pool_id) for quote in quotes.values()])
     lines = [
