@@ -15,10 +15,13 @@ export function useWhyWords(): (step: BillStep, currency?: string) => string {
     const one = why.measure === "pieces" ? "Pieces" : "Amount";
     const count = (n: number) => (why.measure === "pieces" ? String(n) : money(n));
 
+    /** Chinese says what is kept (8.5 折), other languages what is taken off (15 %). */
+    const kept = (rate: number) => (locale.value.startsWith("zh") ? rate / 1000 : (10_000 - rate) / 100);
+
     const brings = (): string[] => {
       const said: string[] = [];
       if (why.off > 0) said.push(t(why.times > 1 ? "why.offTimes" : "why.off", { off: money(why.off), n: why.times }));
-      else if (why.rate < 10_000) said.push(t("why.rate", { fold: why.rate / 1000, percent: (10_000 - why.rate) / 100 }));
+      else if (why.rate < 10_000) said.push(t("why.rate", { n: kept(why.rate) }));
       if (why.most !== null) said.push(t("why.most", { most: money(why.most) }));
       return said;
     };
