@@ -176,10 +176,11 @@ def _forget(file: Path) -> None:
 
 def _environment(settings: Settings) -> dict[str, str]:
     """Hand down the settings of this run, chosen ports included."""
+    # The accounts with payment providers come down with everything else in the environment.
     fields = {
-        name: str(value)
+        name: str(int(value)) if isinstance(value, bool) else str(value)
         for name in settings.__struct_fields__
-        if name not in {"secret", "dev"} and (value := getattr(settings, name)) is not None
+        if name not in {"secret", "pay"} and (value := getattr(settings, name)) is not None
     }
     named = {f"XINBO_{name.upper()}": value for name, value in fields.items()}
-    return named | {"XINBO_DEV": str(int(settings.dev)), "PYTHONUNBUFFERED": "1"}
+    return named | {"PYTHONUNBUFFERED": "1"}
