@@ -1,5 +1,6 @@
 /** Everything that the shop asks of the server, each call with its types, in one place. */
-import { ask, createApi, idempotent, type AskCheckout, type CouponState, type Outcome, type PlaceOrder, type PutAddress, type OrderStatus, type RequestInvoice, type Running, type ShowStatus } from "@xinbo/api";
+import type { Way } from "@shop/buy/methods";
+import { ask, createApi, idempotent, type AskCheckout, type CouponState, type Outcome, type PlaceOrder, type PutAddress, type OrderStatus, type RequestInvoice, type Running, type ShowStatus, type Sort } from "@xinbo/api";
 
 import { merchant } from "./place";
 import type { Behaviour } from "./track";
@@ -15,7 +16,22 @@ export const getStage = (id: string) => ask(api.GET("/api/v1/shows/{show_id}/sta
 export const getTicket = (id: string) => ask(api.POST("/api/v1/shows/{show_id}/ticket", { params: { path: { show_id: id } } }));
 export const getReplay = (id: string) => ask(api.GET("/api/v1/shows/{show_id}/replay", { params: { path: { show_id: id } } }));
 
-export const listProducts = (cursor?: string) => ask(api.GET("/api/v1/products", { params: { query: cursor ? { cursor } : {} } }));
+/** What somebody looks for; what is not given does not count. */
+export interface Wanted {
+  q?: string;
+  category?: string;
+  brand?: string;
+  attribute?: string[];
+  priceFrom?: number;
+  priceTo?: number;
+  inStock?: boolean;
+  sort?: Sort;
+}
+export const listProducts = (wanted: Wanted = {}, cursor?: string) =>
+  ask(api.GET("/api/v1/products", { params: { query: { ...wanted, ...(cursor && { cursor }) } } }));
+export const countFacets = ({ sort: _, ...wanted }: Wanted) => ask(api.GET("/api/v1/products/facets", { params: { query: wanted } }));
+export const suggest = (q: string) => ask(api.GET("/api/v1/products/suggest", { params: { query: { q } } }));
+export const listCategories = () => ask(api.GET("/api/v1/categories"));
 export const getProduct = (id: string) => ask(api.GET("/api/v1/products/{product_id}", { params: { path: { product_id: id } } }));
 export const listStock = (skus: string[]) => ask(api.GET("/api/v1/stock", { params: { query: { sku: skus } } }));
 
@@ -44,8 +60,9 @@ export const requestInvoice = (id: string, invoice: RequestInvoice) =>
   ask(api.POST("/api/v1/orders/{order_id}/invoices", { params: { path: { order_id: id } }, body: invoice }));
 export const withdrawInvoice = (id: string) => ask(api.POST("/api/v1/invoices/{invoice_id}/withdraw", { params: { path: { invoice_id: id } } }));
 export const getInvoiceFile = (id: string) => ask(api.GET("/api/v1/invoices/{invoice_id}/file.pdf", { params: { path: { invoice_id: id } }, parseAs: "blob" }));
-export const openPayment = (orderId: string, key: string) =>
-  ask(api.POST("/api/v1/orders/{order_id}/payments", { params: { path: { order_id: orderId } }, body: { provider: "sandbox" }, headers: idempotent(key) }));
+export const listMethods = () => ask(api.GET("/api/v1/payments/methods"));
+export const openPayment = (orderId: string, key: string, provider: string, way: Way) =>
+  ask(api.POST("/api/v1/orders/{order_id}/payments", { params: { path: { order_id: orderId } }, body: { provider, how: { way } }, headers: idempotent(key) }));
 export const getPayment = (id: string) => ask(api.GET("/api/v1/payments/{payment_id}", { params: { path: { payment_id: id } } }));
 export const confirmSandbox = (id: string, outcome: Outcome) =>
   ask(api.POST("/api/v1/payments/{payment_id}/sandbox", { params: { path: { payment_id: id } }, body: { outcome } }));
@@ -53,10 +70,10 @@ export const confirmSandbox = (id: string, outcome: Outcome) =>
 export const listCouponOffers = (showId?: string, cursor?: string) =>
   ask(api.GET("/api/v1/coupons", { params: { query: { ...(showId && { show: showId }), ...(cursor && { cursor }) } } }));
 export const claimCoupon = (templateId: string, key: string) =>
-  ask(api.POST("/api/v1/coupons/{template_id}/claim", { params: { path: { template_id: templateId } }, headers: idempotent(key) }));
+  ask(api.POST("/api/v1/coupons/{coupon_id}/claim", { params: { path: { coupon_id: templateId } }, headers: idempotent(key) }));
 /** A coupon that was dropped in a room, while the room is on air. */
 export const claimDrop = (showId: string, templateId: string, key: string) =>
-  ask(api.POST("/api/v1/shows/{show_id}/drops/{template_id}/claim", { params: { path: { show_id: showId, template_id: templateId } }, headers: idempotent(key) }));
+  ask(api.POST("/api/v1/shows/{show_id}/drops/{coupon_id}/claim", { params: { path: { show_id: showId, coupon_id: templateId } }, headers: idempotent(key) }));
 export const listMyCoupons = (status: CouponState, cursor?: string) =>
   ask(api.GET("/api/v1/me/coupons", { params: { query: { status, ...(cursor && { cursor }) } } }));
 

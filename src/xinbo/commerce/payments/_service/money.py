@@ -31,6 +31,7 @@ from xinbo.commerce.payments._types import (
     PaymentSucceeded,
 )
 from xinbo.engines.tx import Tx, system
+from xinbo.identity import merchants
 from xinbo.kit.errors import Invalid
 from xinbo.kit.ids import NIL, new_id
 
@@ -114,7 +115,9 @@ async def open_for(tx: Tx, bill: Bill, provider: str, key: str, how: How | None 
             tx.db.add(row)
     except IntegrityError:
         raise IdempotencyKeyReused(key=key) from None
-    told = await chosen.open(tx, charge(row), how)
+    shop = (await merchants.current(tx)).slug
+    asked = msgspec.structs.replace(charge(row), back=f"/{shop}/orders/{row.order_id}")
+    told = await chosen.open(tx, asked, how)
     row.action, row.handle = msgspec.to_builtins(told.action), told.handle
     await tx.db.flush()
     return shown(row)

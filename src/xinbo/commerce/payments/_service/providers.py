@@ -36,6 +36,8 @@ class Charge(Struct, frozen=True, kw_only=True):
     """What `open` returned."""
     ref: str | None = None
     """The provider's own name for the payment, once it is paid."""
+    back: str = ""
+    """Where the shopper returns to from its till: a path of our pages."""
 
 
 class Opened(Struct, frozen=True, kw_only=True):

@@ -24,7 +24,7 @@ const item: Buyable = {
 const address: Address = { id: "home", name: "An", phone: "1", region: ["A"], street: "B", isDefault: true };
 const me = { id: "m", nickname: "An", phone: "138****0000", avatarUrl: null, defaultAddress: null } as Me;
 const order = { id: "o", number: "26", status: "awaiting_payment", total: 12900, currency: "CNY", lines: [{ quantity: 1 }], payBy: new Date(Date.now() + 900_000).toISOString() } as Order;
-const payment = (status: Payment["status"]) => ({ id: "pay", orderId: "o", status }) as Payment;
+const payment = (status: Payment["status"]) => ({ id: "pay", orderId: "o", status, action: { kind: "sandbox", url: null, params: {} } }) as unknown as Payment;
 
 let price = 12900;
 
@@ -52,6 +52,7 @@ beforeEach(() => {
   price = 12900;
   server.checkout.mockImplementation((ask) => Promise.resolve(checkoutOf(ask, { s: price })));
   server.placeOrder.mockResolvedValue(order);
+  server.listMethods.mockResolvedValue([{ name: "sandbox", sandbox: true, ways: ["here"] }]);
   server.openPayment.mockResolvedValue(payment("pending"));
   server.confirmSandbox.mockResolvedValue(payment("succeeded"));
   server.getPayment.mockResolvedValue(payment("succeeded"));

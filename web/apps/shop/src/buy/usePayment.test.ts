@@ -5,7 +5,7 @@ import { effectScope } from "vue";
 import { usePayment } from "./usePayment";
 
 const order = { id: "o", status: "awaiting_payment" } as Order;
-const payment = (status: Payment["status"]) => ({ id: "p", status }) as Payment;
+const payment = (status: Payment["status"]) => ({ id: "p", status, action: { kind: "sandbox", url: null, params: {} } }) as Payment;
 
 function paying(...news: Payment["status"][]) {
   const through = {

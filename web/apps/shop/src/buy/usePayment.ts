@@ -3,11 +3,14 @@ import { onScopeDispose, readonly, ref } from "vue";
 
 import * as calls from "@shop/calls";
 
+import type { Choice } from "./methods";
+
 /** Where paying stands. `pending`: the provider has not said yet, which is nobody's fault. */
 export type PayStep = "ready" | "paying" | "pending" | "paid" | "failed" | "refunded" | "expired";
 
 type Calls = Pick<typeof calls, "openPayment" | "confirmSandbox" | "getPayment" | "getOrder">;
 
+const SANDBOX: Choice = { provider: "sandbox", way: "here", sandbox: true };
 const POLL_MS = [300, 500, 700, 1000, 1500];
 const PENDING_AFTER_MS = 2500;
 
@@ -18,21 +21,35 @@ const PENDING_AFTER_MS = 2500;
 export function usePayment(through: Calls = calls) {
   const step = ref<PayStep>("ready");
   const error = ref<unknown>(null);
+  /** What to scan with the provider's app, while that is awaited. */
+  const code = ref("");
   let key = newKey();
   let alive = true;
   onScopeDispose(() => (alive = false));
 
-  async function pay(order: Order, outcome: Outcome = "succeed"): Promise<void> {
+  async function pay(order: Order, outcome: Outcome = "succeed", by: Choice = SANDBOX): Promise<void> {
     if (step.value === "paying" || step.value === "pending") return;
     step.value = "paying";
     error.value = null;
     try {
-      const payment = await through.openPayment(order.id, key);
-      if (payment.status === "pending") await confirm(payment, outcome);
+      const payment = await through.openPayment(order.id, key, by.provider, by.way);
+      if (payment.status === "pending" && (await begin(payment, outcome))) return;
       await watch(payment, order);
     } catch (caught) {
       await refused(caught, order);
     }
+  }
+
+  /** Do what the payment says comes next; tell whether the page is left for that. */
+  async function begin(payment: Payment, outcome: Outcome): Promise<boolean> {
+    const { kind, url } = payment.action;
+    if (kind === "sandbox") await confirm(payment, outcome);
+    if (kind === "qr") {
+      code.value = url ?? "";
+      step.value = "pending";
+    }
+    if (kind === "redirect" && url) location.assign(url);
+    return kind === "redirect";
   }
 
   async function confirm(payment: Payment, outcome: Outcome): Promise<void> {
@@ -63,7 +80,8 @@ export function usePayment(through: Calls = calls) {
   function settle({ status }: Payment): boolean {
     if (status === "pending") return false;
     key = newKey();
-    step.value = status === "succeeded" ? "paid" : status === "failed" ? "failed" : "refunded";
+    code.value = "";
+    step.value = status === "succeeded" || status === "partly_refunded" ? "paid" : status === "failed" ? "failed" : "refunded";
     return true;
   }
 
@@ -78,6 +96,7 @@ export function usePayment(through: Calls = calls) {
   async function refused(caught: unknown, order: Order): Promise<void> {
     if (isProblem(caught, "IllegalTransition") && (await gone(order))) return;
     error.value = caught;
+    code.value = "";
     step.value = "ready";
   }
 
@@ -93,5 +112,5 @@ export function usePayment(through: Calls = calls) {
     if (step.value === "ready" || step.value === "failed") step.value = "expired";
   }
 
-  return { step: readonly(step), error: readonly(error), pay, reset, expire };
+  return { step: readonly(step), error: readonly(error), code: readonly(code), pay, reset, expire };
 }

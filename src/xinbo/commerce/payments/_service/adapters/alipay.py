@@ -78,7 +78,7 @@ class Alipay:
             "product_code": product,
             "time_expire": f"{charge.expires_at.astimezone(BEIJING):%Y-%m-%d %H:%M:%S}",
         }
-        back = f"{self._account.public_url}/pay/{charge.payment_id}"
+        back = self._account.public_url + charge.back
         asked = self._signed(method, content, tx.now, return_url=back)
         url = f"{self._gateway}?{urlencode(asked)}"
         return Opened(action=Action(kind=ActionKind.REDIRECT, url=url, params={}))

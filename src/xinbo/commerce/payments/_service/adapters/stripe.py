@@ -82,7 +82,7 @@ class Stripe:
         """Open a Checkout session."""
         del how
         ends = max(charge.expires_at, tx.now + SHORTEST)
-        back = f"{self._account.public_url}/pay/{charge.payment_id}"
+        back = self._account.public_url + charge.back
         named = {"payment_id": str(charge.payment_id)}
         session = await self._try(
             self._client.v1.checkout.sessions.create_async(

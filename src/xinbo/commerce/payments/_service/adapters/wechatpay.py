@@ -108,7 +108,7 @@ class WeChatPay:
                 params = self._bridge(said.prepay_id, tx.now)
                 action = Action(kind=ActionKind.JSAPI, url=None, params=params)
             case _:
-                back = {"redirect_url": f"{self._account.public_url}/pay/{charge.payment_id}"}
+                back = {"redirect_url": self._account.public_url + charge.back}
                 url = f"{said.h5_url}&{urlencode(back)}"
                 action = Action(kind=ActionKind.REDIRECT, url=url, params={})
         return Opened(action=action)
