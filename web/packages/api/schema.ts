@@ -5776,6 +5776,10 @@ export interface components {
             skuId: string;
             place: string;
         };
+        /** PutShelves */
+        PutShelves: {
+            shelves: components["schemas"]["PutShelf"][];
+        };
         /** PutShow */
         PutShow: {
             title: string;
@@ -13606,7 +13610,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["PutShelf"][];
+                "application/json": components["schemas"]["PutShelves"];
             };
         };
         responses: {

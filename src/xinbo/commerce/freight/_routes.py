@@ -38,37 +38,37 @@ class FreightTemplates(Controller):
         return await freight.add(tx, data)
 
     @put(
-        "/{template_id:uuid}",
+        "/{freight_template_id:uuid}",
         summary="Change a freight template",
         responses=refuses(SignInRequired, NotPermitted, TemplateNotFound),
     )
     async def put_freight_template(
         self,
         tx: NamedDependency[Tx],
-        template_id: FromPath[UUID],
+        freight_template_id: FromPath[UUID],
         data: JSONBody[PutTemplate],
     ) -> Template:
-        return await freight.put(tx, template_id, data)
+        return await freight.put(tx, freight_template_id, data)
 
     @delete(
-        "/{template_id:uuid}",
+        "/{freight_template_id:uuid}",
         summary="Take a freight template away; its products fall to the default one",
         responses=refuses(SignInRequired, NotPermitted, TemplateNotFound),
     )
     async def remove_freight_template(
-        self, tx: NamedDependency[Tx], template_id: FromPath[UUID]
+        self, tx: NamedDependency[Tx], freight_template_id: FromPath[UUID]
     ) -> None:
-        await freight.remove(tx, template_id)
+        await freight.remove(tx, freight_template_id)
 
     @get(
-        "/{template_id:uuid}/products",
+        "/{freight_template_id:uuid}/products",
         summary="List the products that a template charges as their own",
         responses=refuses(SignInRequired, NotPermitted, TemplateNotFound),
     )
     async def list_freight_products(
-        self, tx: NamedDependency[Tx], template_id: FromPath[UUID]
+        self, tx: NamedDependency[Tx], freight_template_id: FromPath[UUID]
     ) -> list[UUID]:
-        return await freight.assigned(tx, template_id)
+        return await freight.assigned(tx, freight_template_id)
 
     @post(
         "/assignments",

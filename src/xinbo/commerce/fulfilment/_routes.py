@@ -25,7 +25,7 @@ from xinbo.commerce.fulfilment import (
     Overdue,
     Parcel,
     PushRefused,
-    PutShelf,
+    PutShelves,
     Shelf,
     Ship,
     Shipment,
@@ -52,9 +52,8 @@ from xinbo.identity.access import Can, NotPermitted, require
 from xinbo.kit.paging import Limit
 from xinbo.kit.wire import Page
 
-# Not `type` statements: Litestar would not see the lists behind the names, and refuse them.
+# Not a `type` statement: Litestar would not see the list behind the name, and refuse it.
 Ids = Annotated[list[UUID], Meta(min_length=1, max_length=100)]
-Shelves = Annotated[list[PutShelf], Meta(min_length=1, max_length=500)]
 
 LARGEST = 5_000_000
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -313,8 +312,8 @@ class Prints(Controller):
         summary="Write where in a warehouse SKUs lie",
         responses=refuses(SignInRequired, NotPermitted),
     )
-    async def put_shelves(self, tx: NamedDependency[Tx], data: JSONBody[Shelves]) -> None:
-        await fulfilment.put_shelves(tx, data)
+    async def put_shelves(self, tx: NamedDependency[Tx], data: JSONBody[PutShelves]) -> None:
+        await fulfilment.put_shelves(tx, data.shelves)
 
 
 class TrackingHooks(Controller):

@@ -154,6 +154,12 @@ class PutShelf(Command, frozen=True):
     place: Annotated[str, Meta(max_length=40, pattern=r"^[^\x00]*$")]
 
 
+class PutShelves(Command, frozen=True):
+    """Say where many SKUs lie; of one that is named twice the latter counts."""
+
+    shelves: Annotated[list[PutShelf], Meta(min_length=1, max_length=500)]
+
+
 class Shelf(View, frozen=True):
     """Where in a warehouse an SKU lies."""
 

@@ -150,13 +150,13 @@ async def issue(tx: Tx, invoice_id: UUID, number: str, content: bytes) -> Invoic
     Raises `InvoiceFileRefused`, `InvoiceSettled`, or `NothingToInvoice` where all went back.
     """
     require(tx, Can.SERVE_ORDERS)
+    row = await _row(tx, invoice_id, for_update=True)
     if not NUMBER.fullmatch(number):
         raise InvoiceFileRefused(reason="number")
     if len(content) > LARGEST:
         raise InvoiceFileRefused(reason="too_large", most=LARGEST)
     if not content.startswith(b"%PDF-"):
         raise InvoiceFileRefused(reason="not_a_pdf")
-    row = await _row(tx, invoice_id, for_update=True)
     row.state = move(row.state, InvoiceState.ISSUED)
     amount = due(await orders.get(tx, row.order_id))
     if amount <= 0:

@@ -146,6 +146,7 @@ async def labels(tx: Tx, shipment_ids: Sequence[UUID]) -> bytes:
 async def put_shelves(tx: Tx, shelves: Sequence[PutShelf]) -> None:
     """Say where in a warehouse SKUs lie; an empty place forgets it."""
     require(tx, Can.SERVE_ORDERS)
+    places = {(each.warehouse_id or NIL, each.sku_id): each.place.strip() for each in shelves}
     statement = insert(ShelfRow)
     await tx.db.execute(
         statement.on_conflict_do_update(
@@ -155,11 +156,11 @@ async def put_shelves(tx: Tx, shelves: Sequence[PutShelf]) -> None:
         [
             {
                 "merchant_id": tx.merchant_id,
-                "warehouse_id": shelf.warehouse_id or NIL,
-                "sku_id": shelf.sku_id,
-                "place": shelf.place.strip(),
+                "warehouse_id": warehouse_id,
+                "sku_id": sku_id,
+                "place": place,
             }
-            for shelf in shelves
+            for (warehouse_id, sku_id), place in sorted(places.items())
         ],
     )
 

@@ -70,7 +70,7 @@ async def counts(tx: Tx) -> dict[Status, int]:
         .where(_visible(tx.actor), OrderRow.status.in_(waiting))
         .group_by(OrderRow.status)
     )
-    known = dict(found.tuples().all())
+    known: dict[Status, int] = {row[0]: row[1] for row in found}
     return {each: known.get(each, 0) for each in waiting}
 
 
