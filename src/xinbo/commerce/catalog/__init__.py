@@ -44,7 +44,7 @@ from xinbo.commerce.catalog._service.reads import (
     search,
     skus,
 )
-from xinbo.commerce.catalog._service.searching import cards, find, suggest
+from xinbo.commerce.catalog._service.searching import cards, facets, find, suggest
 from xinbo.commerce.catalog._service.shrinking import PictureRefused, shrink
 from xinbo.commerce.catalog._service.writes import (
     AttributeRefused,
@@ -65,7 +65,6 @@ from xinbo.commerce.catalog._types import (
     Category,
     ContentUnit,
     Facets,
-    Found,
     Handle,
     Picture,
     Product,
@@ -103,7 +102,6 @@ __all__ = [
     "CategoryRefused",
     "ContentUnit",
     "Facets",
-    "Found",
     "Handle",
     "HandleTaken",
     "OptionsMismatch",
@@ -140,6 +138,7 @@ __all__ = [
     "clean",
     "definitions",
     "every",
+    "facets",
     "find",
     "get",
     "handle_of",

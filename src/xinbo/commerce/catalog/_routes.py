@@ -18,13 +18,14 @@ from xinbo.commerce.catalog import (
     CategoryNameTaken,
     CategoryNotFound,
     CategoryRefused,
-    Found,
+    Facets,
     HandleTaken,
     OptionsMismatch,
     Picture,
     PictureNotFound,
     PictureRefused,
     Product,
+    ProductCard,
     ProductNotFound,
     ProductStatus,
     PutCategory,
@@ -72,7 +73,7 @@ class ShopProducts(Controller):
         sort: FromQuery[Sort] = Sort.RELEVANCE,
         cursor: FromQuery[str | None] = None,
         limit: FromQuery[Limit] = 20,
-    ) -> Found:
+    ) -> Page[ProductCard]:
         search = Search(
             q=q,
             category_id=category,
@@ -84,6 +85,29 @@ class ShopProducts(Controller):
             sort=sort,
         )
         return await catalog.find(tx, search, cursor, limit)
+
+    @get("/facets", summary="Count what the products found have in common")
+    async def show_facets(  # noqa: PLR0913, PLR0917 one for each filter
+        self,
+        tx: NamedDependency[Tx],
+        q: FromQuery[Words] = "",
+        category: FromQuery[UUID | None] = None,
+        brand: FromQuery[Words | None] = None,
+        attribute: FromQuery[Said | None] = None,
+        price_from: Annotated[Amount | None, QueryParameter(name="priceFrom")] = None,
+        price_to: Annotated[Amount | None, QueryParameter(name="priceTo")] = None,
+        in_stock: Annotated[bool, QueryParameter(name="inStock")] = False,  # noqa: FBT002
+    ) -> Facets:
+        search = Search(
+            q=q,
+            category_id=category,
+            brand=brand,
+            attributes=attribute or [],
+            price_from=price_from,
+            price_to=price_to,
+            in_stock=in_stock,
+        )
+        return await catalog.facets(tx, search)
 
     @get("/suggest", summary="Say what somebody may be about to type")
     async def suggest(self, tx: NamedDependency[Tx], q: FromQuery[Words] = "") -> list[Suggestion]:

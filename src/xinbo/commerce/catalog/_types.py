@@ -221,15 +221,6 @@ class Facets(View, frozen=True):
     price_to: int | None
 
 
-class Found(View, frozen=True):
-    """One page of products. `next` is the cursor of the page after it, null on the last."""
-
-    items: list[ProductCard]
-    next: str | None
-    facets: Facets | None
-    """On the first page only."""
-
-
 class Suggestion(View, frozen=True):
     """What somebody may be about to type."""
 

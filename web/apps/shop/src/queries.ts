@@ -52,13 +52,30 @@ export const useStage = (show: MaybeRefOrGetter<string>) =>
 export const useReplay = (show: MaybeRefOrGetter<string>) =>
   useQuery({ queryKey: ["replay", id(show)], queryFn: () => calls.getReplay(toValue(show)), staleTime: 300_000 });
 
-export const useProducts = () =>
+export const useProducts = (wanted: MaybeRefOrGetter<calls.Wanted> = {}, enabled: MaybeRefOrGetter<boolean> = true) =>
   useInfiniteQuery({
-    queryKey: ["products"],
-    queryFn: ({ pageParam }) => calls.listProducts(pageParam),
+    queryKey: ["products", () => toValue(wanted)],
+    queryFn: ({ pageParam }) => calls.listProducts(toValue(wanted), pageParam),
     initialPageParam: undefined as string | undefined,
     getNextPageParam: (page) => page.next ?? undefined,
+    enabled: () => toValue(enabled),
+    placeholderData: (before) => before,
   });
+export const useFacets = (wanted: MaybeRefOrGetter<calls.Wanted>, enabled: MaybeRefOrGetter<boolean>) =>
+  useQuery({
+    queryKey: ["facets", () => toValue(wanted)],
+    queryFn: () => calls.countFacets(toValue(wanted)),
+    enabled: () => toValue(enabled),
+    placeholderData: (before) => before,
+  });
+export const useSuggestions = (q: MaybeRefOrGetter<string>) =>
+  useQuery({
+    queryKey: ["suggest", id(q)],
+    queryFn: () => calls.suggest(toValue(q)),
+    enabled: () => toValue(q) !== "",
+    placeholderData: (before) => before,
+  });
+export const useCategories = () => useQuery({ queryKey: ["categories"], queryFn: calls.listCategories, staleTime: 300_000 });
 export const useProduct = (product: MaybeRefOrGetter<string>) =>
   useQuery({ queryKey: ["product", id(product)], queryFn: () => calls.getProduct(toValue(product)) });
 export const usePriceHistory = (sku: MaybeRefOrGetter<string>, venue: MaybeRefOrGetter<string | null>, wanted: MaybeRefOrGetter<boolean>) =>

@@ -76,8 +76,12 @@ def words_of(merchant: str, text: Text) -> list[str]:
 
 def attribute(key: str, value: AttributeValue) -> str:
     """Write an attribute as a word."""
-    said = str(value).lower() if isinstance(value, bool) else str(value)
-    return f"a:{key}={said}"[:300]
+    return f"a:{key}={spelled(value)}"[:300]
+
+
+def spelled(value: AttributeValue) -> str:
+    """Write the value of an attribute as filters name it."""
+    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def question(merchant: str, q: str, also: Iterable[str] = ()) -> Question:

@@ -5,6 +5,7 @@ out, and within that the narrower match before the wider. Each segment is read b
 where the cursor says on, so a deep page costs what the first one does.
 """
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -25,7 +26,6 @@ from xinbo.commerce.catalog._types import (
     AttributeFacet,
     Bucket,
     Facets,
-    Found,
     ProductCard,
     Search,
     Sort,
@@ -34,6 +34,7 @@ from xinbo.commerce.catalog._types import (
 from xinbo.engines import blobs
 from xinbo.engines.tx import Tx
 from xinbo.kit.paging import CursorRefused
+from xinbo.kit.wire import Page
 
 COUNTED = 1000
 """Products looked at for facets."""
@@ -72,9 +73,11 @@ class Wanted(NamedTuple):
 
     where: list[ColumnElement[bool]]
     steps: list[ColumnElement[bool] | None]
+    any_step: ColumnElement[bool] | None
+    """What holds of all of them: the widest step."""
 
 
-async def find(tx: Tx, search: Search, cursor: str | None, limit: int) -> Found:
+async def find(tx: Tx, search: Search, cursor: str | None, limit: int) -> Page[ProductCard]:
     """List the products on sale that somebody looks for."""
     wanted = await _wanted(tx, search)
     start = Cursor.read(cursor) if cursor else None
@@ -93,10 +96,9 @@ async def find(tx: Tx, search: Search, cursor: str | None, limit: int) -> Found:
             break
     shown = ids[:limit]
     last = Cursor(shown[-1][0], shown[-1][1].price, shown[-1][1].product_id) if shown else None
-    return Found(
+    return Page(
         items=await cards(tx, [row.product_id for _, row in shown]),
         next=str(last) if len(ids) > limit else None,
-        facets=None if start else await _facets(tx, wanted),
     )
 
 
@@ -111,12 +113,8 @@ async def suggest(tx: Tx, q: str, limit: int = 10) -> list[Suggestion]:
         if words.matches(name, q)
     ][:3]
     page = await find(tx, Search(q=q), None, limit)
-    brands = page.facets.brands if page.facets else []
-    found += [
-        Suggestion(text=each.value, kind="brand", id=None)
-        for each in brands
-        if words.matches(each.value, q)
-    ][:2]
+    brands = dict.fromkeys(each.brand for each in page.items if words.matches(each.brand, q))
+    found += [Suggestion(text=each, kind="brand", id=None) for each in brands][:2]
     found += [Suggestion(text=each.title, kind="product", id=each.id) for each in page.items]
     return found[:limit]
 
@@ -186,18 +184,20 @@ async def _wanted(tx: Tx, search: Search) -> Wanted:
         where.append(look.price <= search.price_to)
     where.extend(_asks(asked) for asked in _attributes(search.attributes))
     if not words.plain(q):
-        return Wanted(where, [None])
+        return Wanted(where, [None], None)
     named = [key for key, (_, name) in tree.items() if words.matches(name, q)]
     question = words.question(tx.merchant_id.hex, q)
     wide = _asks(question.anywhere)
     if named:
         wide = or_(wide, look.category_id.in_(named))
     if not question.together:
-        return Wanted(where, [wide])
-    if search.sort is not Sort.RELEVANCE:
-        return Wanted(where, [or_(_asks(question.exact), _asks(question.together), wide)])
+        return Wanted(where, [wide], wide)
     exact, together = _asks(question.exact), _asks(question.together)
-    return Wanted(where, [exact, and_(together, ~exact), and_(wide, ~together, ~exact)])
+    if search.sort is not Sort.RELEVANCE:
+        whole = or_(exact, together, wide)
+        return Wanted(where, [whole], whole)
+    steps = [exact, and_(together, ~exact), and_(wide, ~together, ~exact)]
+    return Wanted(where, steps, or_(exact, together, wide))
 
 
 def _attributes(asked: Sequence[str]) -> list[str]:
@@ -209,7 +209,7 @@ def _attributes(asked: Sequence[str]) -> list[str]:
 
 
 def _asks(asked: str) -> ColumnElement[bool]:
-    return ProductSearchRow.words.op("@@")(cast(literal(asked), TSQUERY))
+    return ProductSearchRow.words.bool_op("@@")(cast(literal(asked), TSQUERY))
 
 
 def _segment(search: Search, wanted: Wanted, *, gone: bool, step: int) -> Select[UUID, int]:
@@ -239,25 +239,20 @@ def _beyond(sort: Sort, start: Cursor) -> ColumnElement[bool]:
             return look.product_id < start.product_id
 
 
-async def _facets(tx: Tx, wanted: Wanted) -> Facets:
-    """Count what the first products found have in common, in one statement."""
+async def facets(tx: Tx, search: Search) -> Facets:
+    """Count what the first products found have in common: one statement, then sums."""
+    wanted = await _wanted(tx, search)
     look = ProductSearchRow
     query = select(look.brand, look.category_id, look.attributes, look.price).where(*wanted.where)
-    if steps := [step for step in wanted.steps if step is not None]:
-        query = query.where(steps[-1] if len(steps) == 1 else or_(*steps))
+    if wanted.any_step is not None:
+        query = query.where(wanted.any_step)
     rows = (await tx.db.execute(query.limit(COUNTED))).all()
-    brands: dict[str, int] = {}
-    kinds: dict[str, int] = {}
-    said: dict[str, dict[str, int]] = {}
+    brands = Counter(row.brand for row in rows if row.brand)
+    kinds = Counter(str(row.category_id) for row in rows if row.category_id)
+    said: dict[str, Counter[str]] = {}
     for row in rows:
-        if row.brand:
-            brands[row.brand] = brands.get(row.brand, 0) + 1
-        if row.category_id:
-            kinds[str(row.category_id)] = kinds.get(str(row.category_id), 0) + 1
         for key, value in row.attributes.items():
-            spelled = words.attribute("", value)[3:]
-            counts = said.setdefault(key, {})
-            counts[spelled] = counts.get(spelled, 0) + 1
+            said.setdefault(key, Counter())[words.spelled(value)] += 1
     prices = [row.price for row in rows]
     return Facets(
         counted=len(rows),
@@ -269,7 +264,7 @@ async def _facets(tx: Tx, wanted: Wanted) -> Facets:
     )
 
 
-def _buckets(counts: dict[str, int]) -> list[Bucket]:
+def _buckets(counts: Counter[str]) -> list[Bucket]:
     best = sorted(counts.items(), key=lambda each: (-each[1], each[0]))[:SHOWN]
     return [Bucket(value=value, count=count) for value, count in best]
 
