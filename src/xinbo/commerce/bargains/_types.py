@@ -81,6 +81,7 @@ class BargainStarted(Event, frozen=True):
     """A shopper began to bargain."""
 
     name = "bargains.started"
+    about = "bargain_id"
     bargain_id: UUID
     shopper_id: UUID
     sku_id: UUID
@@ -90,6 +91,7 @@ class BargainHelped(Event, frozen=True):
     """Somebody helped."""
 
     name = "bargains.helped"
+    about = "bargain_id"
     bargain_id: UUID
     shopper_id: UUID
     helper_id: UUID

@@ -415,6 +415,7 @@ class PromotionChanged(Event, frozen=True):
     """A promotion was written, moved or changed."""
 
     name = "promotions.changed"
+    about = "promotion_id"
     promotion_id: UUID
     kind: PromotionKind
     state: PromotionState
@@ -425,6 +426,7 @@ class CouponClaimed(Event, frozen=True):
     """A shopper claimed a coupon."""
 
     name = "coupons.claimed"
+    about = "coupon_id"
     coupon_id: UUID
     promotion_id: UUID
     shopper_id: UUID
@@ -435,6 +437,7 @@ class CouponRedeemed(Event, frozen=True):
     """A coupon was used on an order."""
 
     name = "coupons.redeemed"
+    about = "order_id"
     coupon_id: UUID
     promotion_id: UUID
     shopper_id: UUID
@@ -445,6 +448,7 @@ class CouponRestored(Event, frozen=True):
     """A coupon came back from an order."""
 
     name = "coupons.restored"
+    about = "order_id"
     coupon_id: UUID
     promotion_id: UUID
     shopper_id: UUID
