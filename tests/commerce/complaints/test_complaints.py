@@ -247,6 +247,13 @@ async def test_a_claim_is_at_most_what_was_paid(shop: Counter, arbiter: Actor) -
         await decide(
             shop, arbiter, complaint, Decide(verdict=Verdict.REFUND, amount=10_001, words="多")
         )
+    disputed, case = await refused(shop, who)
+    two = await shop.had(who, quantity=2, price=10_000)
+    half = await shop.ask(who, two, ask(CaseKind.REFUND_ONLY, Reason.QUALITY))
+    with pytest.raises(ClaimRefused):
+        await complain(shop, who, two, half, amount=10_001)
+    assert (await shop.case(half)).state is CaseState.APPLIED, "a refused complaint moves nothing"
+    assert (await complain(shop, who, disputed, case)).amount == 10_000
     unpaid = await shop.order(who, who.basket(await shop.stock(1)))
     with pytest.raises(NothingToComplainAbout):
         await complain(shop, who, unpaid)

@@ -73,15 +73,14 @@ async def open_complaint(tx: Tx, order_id: UUID, command: OpenComplaint, key: st
     await _refuse_second(tx, order_id)
     if order.status in UNPAID or order.paid_at is None:
         raise NothingToComplainAbout(status=order.status)
-    most = await aftersales.left_of(tx, order_id)
-    amount = most if command.amount is None else command.amount
     if command.case_id is not None:
         case = await aftersales.case_of(tx, command.case_id)
         if case.order_id != order_id:
             raise NothingToComplainAbout(status=case.state)
         if case.state not in {CaseState.COMPLETED, CaseState.CLOSED}:
             await aftersales.escalate(tx, case.id)
-        amount = min(most, case.amount) if command.amount is None else command.amount
+    most = await _most(tx, order_id, command.case_id)
+    amount = most if command.amount is None else command.amount
     if amount > most:
         raise ClaimRefused(most=most)
     begun = begin(tx.now)
@@ -198,7 +197,7 @@ async def _decide(tx: Tx, complaint: ComplaintRow, command: Decide, by: Party) -
     amount = complaint.amount if command.amount is None else command.amount
     if command.verdict is Verdict.REJECT:
         amount = 0
-    elif amount > (most := await aftersales.left_of(tx, complaint.order_id)):
+    elif amount > (most := await _most(tx, complaint.order_id, complaint.case_id)):
         if by is Party.ARBITER:
             raise ClaimRefused(most=most)
         amount = most
@@ -225,6 +224,15 @@ async def _decide(tx: Tx, complaint: ComplaintRow, command: Decide, by: Party) -
             words=command.words,
         )
     )
+
+
+async def _most(tx: Tx, order_id: UUID, case_id: UUID | None) -> int:
+    """Say how much may be claimed: what is left of the order, or what a disputed case is about."""
+    left = await aftersales.left_of(tx, order_id)
+    if case_id is None:
+        return left
+    case = await aftersales.case_of(tx, case_id)
+    return min(left, case.amount) if case.state is CaseState.IN_DISPUTE else left
 
 
 async def _carry_out(tx: Tx, complaint: ComplaintRow, verdict: Verdict, amount: int) -> int:
