@@ -53,8 +53,8 @@ def installed(place: Path) -> Path:
 
 
 @asynccontextmanager
-async def medusa(folder: Path, address: str) -> AsyncGenerator[tuple[int, Medusa]]:
-    """Make its tables, seed it and run it until left; give its port, and what shoppers need."""
+async def medusa(folder: Path, address: str) -> AsyncGenerator[tuple[int, int, Medusa]]:
+    """Make its tables, seed it, run it until left; give port, pid, and what shoppers need."""
     env = dict(os.environ) | {
         "DATABASE_URL": address,
         "NODE_ENV": "production",
@@ -69,7 +69,7 @@ async def medusa(folder: Path, address: str) -> AsyncGenerator[tuple[int, Medusa
     child = await _start(folder, env, "start", "-p", str(port))
     try:
         await _answers(port, child)
-        yield port, msgspec.json.decode(line.removeprefix(b"SEEDED "), type=Medusa)
+        yield port, child.pid, msgspec.json.decode(line.removeprefix(b"SEEDED "), type=Medusa)
     finally:
         with suppress(ProcessLookupError):
             child.terminate()
