@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import asynccontextmanager
+from datetime import timedelta
 from io import BytesIO
 from typing import Any
 from uuid import UUID
@@ -13,8 +14,9 @@ from PIL import Image
 from sqlalchemy import Table, text
 
 from tests.http.offered import offered
+from tests.http.sent import grouped, sent
 from tests.support import opened, planned_show, product_on_sale
-from xinbo.commerce import aftersales, cart, catalog, complaints, imports, orders
+from xinbo.commerce import aftersales, cart, catalog, complaints, imports, orders, payments
 from xinbo.commerce.aftersales import AskCase, CaseKind, CasePart, Reason
 from xinbo.commerce.cart import PutCartLine
 from xinbo.commerce.catalog import ProductStatus, PutProduct, PutSku
@@ -140,13 +142,21 @@ async def _filled(tx: Tx, database: Database, slug: str) -> World:
         as_buyer, buyer.id, basket(sku_id, secret_address.id, show_id), str(new_id())
     )
     payment = await orders.open_payment(as_buyer, order.id, "sandbox", str(new_id()))
+    money = await _money(tx, as_buyer, buyer.id)
     matter = await _matter(as_buyer, buyer.id, sku_id, secret_address.id, show_id)
+    two = msgspec.structs.replace(
+        basket(sku_id, secret_address.id, show_id),
+        lines=[OrderItem(sku_id=sku_id, quantity=2, expected_price=PRICE)],
+    )
+    matter |= await sent(as_buyer, buyer.id, two, f"发票 {slug}")
+    crowd = await grouped(tx, buyer.id, sku_id)
     token = await _session(tx, Role.OWNER, staff.id)
     secret_offer = f"秘密 {slug}"[:40]
     beside = await offered(tx, secret_offer, sku_id, buyer.id, neighbour.id)
     own = matter | {
         "order_id": order.id,
         "payment_id": payment.id,
+        **money,
         "address_id": secret_address.id,
         "import_id": upload.id,
         "staff_id": staff.id,
@@ -156,6 +166,7 @@ async def _filled(tx: Tx, database: Database, slug: str) -> World:
     shown = (
         own
         | beside
+        | crowd
         | {
             "product_id": product.id,
             "picture_id": picture.id,
@@ -169,6 +180,7 @@ async def _filled(tx: Tx, database: Database, slug: str) -> World:
         "show_id": draft_show.id,
         "coupon_id": new_id(),
         "bargain_id": new_id(),
+        "group_id": new_id(),
     }
     return World(
         database=database,
@@ -225,6 +237,27 @@ async def _matter(
         tx, order.id, OpenComplaint(topic=Topic.OTHER, case_id=case.id), str(new_id())
     )
     return {"case_id": case.id, "complaint_id": complaint.id, "evidence_id": shown.id}
+
+
+async def _money(tx: Tx, as_buyer: Tx, shopper_id: UUID) -> dict[str, UUID]:
+    """Have something paid and sent back, and the day compared with the provider's file."""
+    bill = payments.Bill(
+        order_id=new_id(),
+        shopper_id=shopper_id,
+        amount=PRICE,
+        currency="CNY",
+        expires_at=tx.now + timedelta(minutes=15),
+    )
+    paid = await payments.open_for(as_buyer, bill, "sandbox", str(new_id()))
+    news = payments.News(
+        payment_id=paid.id, ref=f"sbx-{paid.id.hex}", succeeded=True, amount=PRICE, currency="CNY"
+    )
+    as_system = tx.acting(system(tx.merchant_id))
+    await payments.settle(as_system, news)
+    refund = await payments.refund(as_system, paid.id, PRICE, "all", "changed_mind")
+    assert refund is not None
+    report = await payments.reconcile_day(tx, "sandbox", None)
+    return {"refund_id": refund.id, "report_id": report.id}
 
 
 async def _shopper(tx: Tx, phone: str) -> tuple[Person, UUID]:

@@ -20,6 +20,7 @@ from xinbo.commerce.payments._service.money import (
     hear,
     open_for,
     opened,
+    settle,
 )
 from xinbo.commerce.payments._service.providers import (
     Answer,
@@ -147,6 +148,7 @@ __all__ = [
     "report_lines",
     "reports",
     "send_back",
+    "settle",
     "try_again",
     "use",
 ]
