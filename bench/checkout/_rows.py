@@ -21,7 +21,7 @@ CONNECTIONS = 12
 TABLES = {
     "order": ("id", 'select * from "order" where id = $1'),
     "order_line": ("order_id", "select * from order_line where order_id = $1 order by position"),
-    "reservation": ("holder_id", "select * from reservation where holder_id = $1"),
+    "reservation": ("holder_id", "select * from reservation where holder_id = $1 order by sku_id"),
     "event_log": ("about_id", "select * from event_log where about_id = $1 order by seq limit 1"),
     "payment": ("order_id", "select * from payment where order_id = $1"),
 }
