@@ -1,4 +1,8 @@
 /** What both apps are built of: components on headless primitives, words, money, time, themes. */
+export { default as CaseSteps } from "./components/CaseSteps.vue";
+export { default as ComplaintTalk } from "./components/ComplaintTalk.vue";
+export { default as EvidencePicker } from "./components/EvidencePicker.vue";
+export { default as EvidenceRow } from "./components/EvidenceRow.vue";
 export { default as PriceChart } from "./components/PriceChart.vue";
 export { default as PriceWhy } from "./components/PriceWhy.vue";
 export { default as UiBadge } from "./components/UiBadge.vue";

@@ -103,7 +103,8 @@ async def open_complaint(tx: Tx, order_id: UUID, command: OpenComplaint, key: st
     )
     tx.db.add(complaint)
     await tx.db.flush()
-    await _write(tx, complaint, Party.SHOPPER, command.words, command.picture_ids)
+    if command.words.strip() or command.picture_ids:
+        await _write(tx, complaint, Party.SHOPPER, command.words, command.picture_ids)
     await tx.emit(
         ComplaintOpened(
             order_id=order_id,

@@ -157,10 +157,11 @@ async def view(tx: Tx, complaint: ComplaintRow) -> Complaint:
     for party in parties(tx.actor):
         may |= dict.fromkeys(possible(complaint.state, party))
     first = await tx.db.scalar(
-        select(MessageRow.picture_ids)
-        .where(MessageRow.complaint_id == complaint.id, MessageRow.merchant_id == tx.merchant_id)
-        .order_by(MessageRow.id)
-        .limit(1)
+        select(MessageRow.picture_ids).where(
+            MessageRow.complaint_id == complaint.id,
+            MessageRow.merchant_id == tx.merchant_id,
+            MessageRow.at == complaint.opened_at,
+        )
     )
     return Complaint(
         id=complaint.id,
