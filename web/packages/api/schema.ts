@@ -5212,22 +5212,22 @@ export interface components {
             next: string | null;
         };
         /** Page[CouponOffer] */
-        "Page_xinbo.commerce.promotions._types.CouponOffer_": {
+        "Page_xinbo.commerce.promotions._types.views.CouponOffer_": {
             items: components["schemas"]["CouponOffer"][];
             next: string | null;
         };
         /** Page[Coupon] */
-        "Page_xinbo.commerce.promotions._types.Coupon_": {
+        "Page_xinbo.commerce.promotions._types.views.Coupon_": {
             items: components["schemas"]["Coupon"][];
             next: string | null;
         };
         /** Page[Promotion] */
-        "Page_xinbo.commerce.promotions._types.Promotion_": {
+        "Page_xinbo.commerce.promotions._types.views.Promotion_": {
             items: components["schemas"]["Promotion"][];
             next: string | null;
         };
         /** Page[Running] */
-        "Page_xinbo.commerce.promotions._types.Running_": {
+        "Page_xinbo.commerce.promotions._types.views.Running_": {
             items: components["schemas"]["Running"][];
             next: string | null;
         };
@@ -10639,7 +10639,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page_xinbo.commerce.promotions._types.CouponOffer_"];
+                    "application/json": components["schemas"]["Page_xinbo.commerce.promotions._types.views.CouponOffer_"];
                 };
             };
             /** @description Bad request syntax or unsupported method */
@@ -10679,7 +10679,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page_xinbo.commerce.promotions._types.Coupon_"];
+                    "application/json": components["schemas"]["Page_xinbo.commerce.promotions._types.views.Coupon_"];
                 };
             };
             /** @description Bad request syntax or unsupported method */
@@ -10729,7 +10729,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page_xinbo.commerce.promotions._types.Running_"];
+                    "application/json": components["schemas"]["Page_xinbo.commerce.promotions._types.views.Running_"];
                 };
             };
             /** @description Bad request syntax or unsupported method */
@@ -10770,7 +10770,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page_xinbo.commerce.promotions._types.Promotion_"];
+                    "application/json": components["schemas"]["Page_xinbo.commerce.promotions._types.views.Promotion_"];
                 };
             };
             /** @description Bad request syntax or unsupported method */
