@@ -105,11 +105,17 @@ class _World(msgspec.Struct, frozen=True):
     points: members.PointsRule | None
 
 
-async def bill_all(tx: Tx, wants: Sequence[Want]) -> list[Billed | XinboError]:
-    """Bill every wish at this moment, or say why it cannot be: `NotOnSale`, `OfferGone`, …."""
+async def bill_all(
+    tx: Tx, wants: Sequence[Want], *, lock: bool = False
+) -> list[Billed | XinboError]:
+    """Bill every wish at this moment, or say why it cannot be: `NotOnSale`, `OfferGone`, ….
+
+    With `lock` nobody can help a bargain until the transaction ends: the price that is billed
+    is the price that is charged.
+    """
     if not wants:
         return []
-    world = await _look(tx, wants)
+    world = await _look(tx, wants, lock=lock)
     answers: list[Billed | XinboError] = [
         _basket(place, want, world) for place, want in enumerate(wants)
     ]
@@ -117,9 +123,9 @@ async def bill_all(tx: Tx, wants: Sequence[Want]) -> list[Billed | XinboError]:
     return await _with_freight(tx, answers, world)
 
 
-async def _look(tx: Tx, wants: Sequence[Want]) -> _World:
+async def _look(tx: Tx, wants: Sequence[Want], *, lock: bool) -> _World:
     levels = await members.levels(tx, sorted({want.shopper_id for want in wants}))
-    chosen = await _chosen(tx, wants)
+    chosen = await _chosen(tx, wants, lock=lock)
     plain = [want for want in wants if want.chosen is None]
     quotes: dict[tuple[UUID | None, int, UUID], Quote] = {}
     for show_id, level in {(want.show_id, levels.get(want.shopper_id, 0)) for want in plain}:
@@ -157,7 +163,7 @@ async def _look(tx: Tx, wants: Sequence[Want]) -> _World:
     )
 
 
-async def _chosen(tx: Tx, wants: Sequence[Want]) -> dict[int, Quote | XinboError]:
+async def _chosen(tx: Tx, wants: Sequence[Want], *, lock: bool) -> dict[int, Quote | XinboError]:
     """Quote the ways that shoppers chose, by the wish's place."""
     found: dict[int, Quote | XinboError] = {}
     plain: dict[UUID, list[int]] = {}
@@ -168,7 +174,7 @@ async def _chosen(tx: Tx, wants: Sequence[Want]) -> dict[int, Quote | XinboError
             plain.setdefault(want.chosen.offer_id, []).append(place)
             continue
         try:
-            deal = await bargains.price_of(tx, want.chosen.bargain_id, want.shopper_id)
+            deal = await bargains.price_of(tx, want.chosen.bargain_id, want.shopper_id, lock=lock)
         except XinboError as refusal:
             found[place] = refusal
             continue

@@ -89,7 +89,7 @@ def _answer(each: Ask, fingerprint: str, answer: Order | XinboError) -> Order | 
 
 async def _draft(tx: Tx, asks: Sequence[Ask]) -> list[Draft | XinboError]:
     """Bill every wish at this moment, and hold it against what its shopper was shown."""
-    billed = await bill_all(tx, [each.want for each in asks])
+    billed = await bill_all(tx, [each.want for each in asks], lock=True)
     return [_as_shown(each, answer) for each, answer in zip(asks, billed, strict=True)]
 
 
