@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Iterable
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from itertools import count, groupby
 from uuid import UUID
 
@@ -23,18 +23,18 @@ MOST = 20_000
 async def watch(database: Database) -> None:
     """Look at what orders and shows touched, for ever."""
     for number in count():
-        await sweep(database, datetime.now(UTC), whole=number % ALL_EVERY == 0)
+        await sweep(database, whole=number % ALL_EVERY == 0)
         await asyncio.sleep(EVERY)
 
 
-async def sweep(database: Database, now: datetime, *, whole: bool = False) -> int:
+async def sweep(database: Database, now: datetime | None = None, *, whole: bool = False) -> int:
     """Look once at what was touched or set aside lately; return at how many SKUs.
 
     Any number of workers may sweep at once: what is low is said once all the same.
     """
     async with database.begin(system(NIL), now) as tx:
         found = set(await watching.touched(tx, MOST))
-        found |= set(await watching.reserved_since(tx, first_id(now - BACK), MOST))
+        found |= set(await watching.reserved_since(tx, first_id(tx.now - BACK), MOST))
         if whole:
             found |= set(await watching.watched(tx))
     await _look(database, now, sorted(found))
@@ -46,7 +46,9 @@ def first_id(at: datetime) -> UUID:
     return UUID(int=int(at.timestamp() * 1000) << 80)
 
 
-async def _look(database: Database, now: datetime, pairs: Iterable[tuple[UUID, UUID]]) -> None:
+async def _look(
+    database: Database, now: datetime | None, pairs: Iterable[tuple[UUID, UUID]]
+) -> None:
     for merchant_id, mine in groupby(pairs, lambda pair: pair[0]):
         ids = [sku_id for _, sku_id in mine]
         for at in range(0, len(ids), AT_ONCE):
