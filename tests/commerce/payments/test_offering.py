@@ -9,19 +9,24 @@ import pytest
 
 from tests.commerce.payments.desk import AMOUNT, Bench
 from tests.commerce.payments.far.base import key, private_file, public_file
+from tests.commerce.payments.far.stripe import FarStripe
+from tests.commerce.payments.far.wechatpay import FarWeChatPay
 from xinbo.commerce import payments
 from xinbo.commerce.payments import (
     ActionKind,
+    CallbackRefused,
     How,
     Outcome,
     PaymentStatus,
     ProviderUnknown,
+    RefundStatus,
     Way,
 )
 from xinbo.commerce.payments._rules import rsa
 from xinbo.commerce.payments._service import providers
 from xinbo.engines.settings import Settings
 from xinbo.engines.tx import Tx
+from xinbo.kit.ids import new_id
 
 pytestmark = [
     pytest.mark.anyio,
@@ -168,3 +173,27 @@ async def test_an_altered_callback_of_the_sandbox_is_refused_and_its_money_found
             await desk.check(payment)
             assert (await desk.get(payment)).status is PaymentStatus.SUCCEEDED
         assert await desk.clearing() == 2 * AMOUNT
+
+
+@pytest.mark.parametrize("far", ["wechatpay by key", "stripe"])
+@pytest.mark.parametrize(
+    ("said", "status"), [("SUCCESS", RefundStatus.SENT), ("ABNORMAL", RefundStatus.FAILED)]
+)
+async def test_a_provider_tells_how_a_slow_refund_ended(
+    bench: Bench, far: str, said: str, status: RefundStatus
+) -> None:
+    async with bench.desk(far) as desk:
+        assert isinstance(desk.far, FarWeChatPay | FarStripe)
+        payment = await desk.paid("slow")
+        refund = await desk.refund(payment, 700, "k")
+        assert refund is not None
+        await desk.work_off()
+
+        for _ in range(2):
+            await desk.hear(desk.far.refund_callback(refund.id, said))
+        with pytest.raises(CallbackRefused):
+            await desk.hear(desk.far.refund_callback(new_id(), said))
+        await desk.work_off()
+
+        assert await desk.statuses(payment) == [status]
+        assert await desk.clearing() == AMOUNT - 700 * (status is RefundStatus.SENT)
