@@ -69,6 +69,10 @@ class Operation(msgspec.Struct, frozen=True):
         known = {camel(name): value for name, value in ids.items()} | {
             "sku": ids["sku_id"],
             "show": ids["show_id"],
+            "order": ids["sent_id"],
+            "shipment": ids["shipment_id"],
+            "offer": ids["offer_id"],
+            "number": "25332000000001",
         }
         body = None if self.body is None else sample(self.body, known | {WORDS: words})
         parts: dict[str, Any] = {} if body is None else {"json": body}

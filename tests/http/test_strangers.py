@@ -21,6 +21,7 @@ OPERATIONS = list(operations())
 WINDOW = {
     ("get", "/api/v1/products/{product_id}"),
     ("get", "/api/v1/prices/{sku_id}"),
+    ("get", "/api/v1/groups/{group_id}"),
     ("get", "/api/v1/shows/{show_id}"),
     ("get", "/api/v1/shows/{show_id}/stage"),
     ("get", "/api/v1/shows/{show_id}/replay"),
