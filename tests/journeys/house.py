@@ -8,8 +8,9 @@ from uuid import UUID
 import msgspec
 
 import xinbo.demo
-from xinbo.commerce import catalog, inventory
+from xinbo.commerce import catalog, inventory, promotions
 from xinbo.commerce.catalog import Product, ProductStatus, PutProduct, PutSku
+from xinbo.commerce.promotions import PutItem, PutPromotion, Rule
 from xinbo.engines.settings import Settings
 from xinbo.engines.tx import Actor, Database, Role, Tx, system
 from xinbo.identity import accounts, merchants
@@ -96,6 +97,26 @@ class House(msgspec.Struct, frozen=True):
                 for item in plan.line_up
             ]
             await shows.put_line_up(tx, show_id, PutLineUp(items=items, version=plan.version))
+
+    async def promote(
+        self, rule: Rule, *items: PutItem, name: str = "初秋好价", days: int = 1
+    ) -> UUID:
+        """Sell goods in a special way in the whole shop, from now on."""
+        async with self.tx() as tx:
+            draft = await promotions.add(
+                tx,
+                PutPromotion(
+                    name=name,
+                    venue_id=NIL,
+                    starts_at=tx.now,
+                    ends_at=tx.now + timedelta(days=days),
+                    rule=rule,
+                    items=list(items),
+                    version=None,
+                ),
+            )
+            await promotions.schedule(tx, draft.id)
+        return draft.id
 
     async def stream_key(self, show_id: UUID) -> str:
         """Read the key that an encoder publishes with."""

@@ -6,9 +6,11 @@ import msgspec
 import pytest
 from playwright.async_api import Browser, expect
 
+from tests.journeys import promoting
 from tests.journeys.house import CREAM, CUP, SERUM, House, Site, open_house
 from tests.journeys.pages import bare_keys, grave_faults, overflow
 from tests.journeys.screens import DESK, PHONE, Screen, open_screen
+from tests.journeys.ways import furnish
 from xinbo.commerce import cart, orders
 from xinbo.commerce.orders import OrderItem, PlaceOrder
 from xinbo.engines.tx import Actor, Role
@@ -34,6 +36,10 @@ async def furnished(site: Site, anyio_backend: str) -> Furnished:
     shopper = await house.shopper("+8613900000031")
     async with house.tx() as tx:
         shopper_id = await accounts.join(tx, "+8613900000031")
+    await promoting.coupon(house, "满 200 减 20", 20_000, 2_000)
+    await promoting.coupon(house, "无门槛立减", 1_000, 500, total=3)
+    await promoting.reduce(house, 50_000, 6_000)
+    await promoting.drop(house, live, 1_000)
     order_id = await _order(house, shopper_id, live)
     goods = house.goods[SERUM]
     paths = {
@@ -45,12 +51,16 @@ async def furnished(site: Site, anyio_backend: str) -> Furnished:
         "checkout": "/checkout",
         "orders": "/orders",
         "order": f"/orders/{order_id}",
+        "unpaid": "/orders?status=awaiting_payment",
+        "coupons": "/coupons",
+        "my-coupons": "/me/coupons",
         "sign-in": "/sign-in",
         "me": "/me",
         "addresses": "/me/addresses",
         "lost": "/nowhere/at/all",
         "no-show": f"/live/{goods.id}",
     }
+    paths |= await furnish(house, shopper_id)
     return Furnished(house, shopper, paths)
 
 

@@ -10,6 +10,8 @@ export interface BuyableSku {
   pictureUrl: string | null;
   /** The offer that was chosen for it, where it is bought in a special way. */
   offerId?: string;
+  /** What a piece's deposit is, of a pre-sale. */
+  deposit?: number;
   /** Most pieces that this shopper may still take; no limit where it is not said. */
   most?: number | undefined;
 }
@@ -79,7 +81,7 @@ export function fromSpecials(product: Product, specials: readonly Special[], way
       const offer = offers.get(sku.id);
       if (!offer) return [];
       const most = way.kind === "bargain" ? 1 : (offer.perPerson ?? undefined);
-      return [{ ...sku, offerId: offer.id, price: price ?? payable(offer), listPrice: sku.price, left: offer.left, ...(most !== undefined && { most }) }];
+      return [{ ...sku, offerId: offer.id, price: price ?? payable(offer), listPrice: sku.price, left: offer.left, ...("deposit" in offer.terms && { deposit: offer.terms.deposit }), ...(most !== undefined && { most }) }];
     }),
   };
 }
