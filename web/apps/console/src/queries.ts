@@ -119,6 +119,6 @@ export const useReconciliationLines = (report: MaybeRefOrGetter<string>, finding
   });
 
 /** Something changed by our own doing: what depends on it is asked again. */
-export function refresh(...keys: ("me" | "shows" | "plan" | "stage" | "broadcast" | "products" | "product" | "stock" | "imports" | "orders" | "staff" | "chart" | "productNumbers" | "promotions" | "promotion" | "couponStats" | "drops" | "club" | "refunds" | "reconciliations")[]): void {
+export function refresh(...keys: ("me" | "shows" | "plan" | "stage" | "broadcast" | "products" | "product" | "stock" | "imports" | "orders" | "staff" | "chart" | "productNumbers" | "promotions" | "promotion" | "couponStats" | "drops" | "club" | "refunds" | "reconciliations" | "categories" | "warehouses" | "levels" | "alerts" | "movements")[]): void {
   for (const key of keys) void queryClient.invalidateQueries({ queryKey: [key] });
 }

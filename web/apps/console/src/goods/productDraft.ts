@@ -1,5 +1,5 @@
 /** A product while it is edited: variants as rows, options as columns. */
-import { newKey, type Product } from "@xinbo/api";
+import { newKey, type Attribute, type Product } from "@xinbo/api";
 
 import { fromFen, toFen, toPieces } from "@console/amounts";
 import type { ProductStatus, PutProduct } from "@console/types";
@@ -14,6 +14,10 @@ export interface VariantDraft {
   pictureId: string;
   /** Pieces on hand as typed; empty leaves them as they are. */
   stock: string;
+  /** What it weighs when it is sent. */
+  grams: string;
+  /** Its own net content; empty = the product's. */
+  content: string;
 }
 export interface ProductDraft {
   handle: string;
@@ -24,17 +28,27 @@ export interface ProductDraft {
   status: ProductStatus;
   optionNames: string[];
   skus: VariantDraft[];
+  categoryId: string;
+  brand: string;
+  /** As typed, by key. */
+  attributes: Record<string, string>;
+  /** What the category asks for; none known yet = leave all as it is. */
+  asked: readonly Attribute[];
+  content: string;
+  contentUnit: string;
 }
 
-export const emptyVariant = (options: number): VariantDraft => ({ key: newKey(), id: null, code: "", options: Array.from({ length: options }, () => ""), price: "", barcode: "", pictureId: "", stock: "" });
+export const emptyVariant = (options: number): VariantDraft => ({ key: newKey(), id: null, code: "", options: Array.from({ length: options }, () => ""), price: "", barcode: "", pictureId: "", stock: "", grams: "", content: "" });
 
-export function productDraft(product: Product | null, unit: string): ProductDraft {
-  if (!product) return { handle: "", title: "", subtitle: "", description: "", unit, status: "draft", optionNames: [], skus: [emptyVariant(0)] };
+export function productDraft(product: Product | null, unit: string, asked: readonly Attribute[] = []): ProductDraft {
+  if (!product) return { handle: "", title: "", subtitle: "", description: "", unit, status: "draft", optionNames: [], skus: [emptyVariant(0)], categoryId: "", brand: "", attributes: {}, asked: [], content: "", contentUnit: "" };
   const { handle, title, subtitle, description, status, optionNames, skus } = product;
   return {
     handle, title, subtitle, description, status, unit: product.unit,
     optionNames: [...optionNames],
-    skus: skus.map((sku) => ({ key: sku.id, id: sku.id, code: sku.code, options: [...sku.options], price: fromFen(sku.price), barcode: sku.barcode, pictureId: sku.pictureId ?? "", stock: "" })),
+    skus: skus.map((sku) => ({ key: sku.id, id: sku.id, code: sku.code, options: [...sku.options], price: fromFen(sku.price), barcode: sku.barcode, pictureId: sku.pictureId ?? "", stock: "", grams: sku.grams ? String(sku.grams) : "", content: String(sku.content ?? "") })),
+    categoryId: product.categoryId ?? "", brand: product.brand, attributes: Object.fromEntries(Object.entries(product.attributes).map(([key, value]) => [key, String(value)])),
+    asked, content: String(product.content ?? ""), contentUnit: product.contentUnit ?? "",
   };
 }
 
@@ -67,8 +81,30 @@ export function productFaults(draft: ProductDraft): Map<string, string> {
     if (sku.stock.trim() && toPieces(sku.stock) === null) faults.set(`sku:${at}:stock`, "stock");
     if (sku.options.some((value) => !value.trim())) faults.set(`sku:${at}:options`, "valueMissing");
     else if (kinds.indexOf(kinds[at] ?? "") < at) faults.set(`sku:${at}:options`, "variantTwice");
+    if (!whole(sku.grams)) faults.set(`sku:${at}:grams`, "whole");
+    if (!whole(sku.content) || (sku.content.trim() && !draft.contentUnit)) faults.set(`sku:${at}:content`, "content");
   });
+  if (!whole(draft.content) || Boolean(draft.content.trim()) !== Boolean(draft.contentUnit)) faults.set("content", "content");
+  for (const { key, kind, required } of draft.asked) {
+    const said = draft.attributes[key]?.trim() ?? "";
+    if (required && !said && kind !== "bool") faults.set(`attribute:${key}`, "attributeMissing");
+    else if (kind === "number" && said && !Number.isFinite(Number(said))) faults.set(`attribute:${key}`, "notANumber");
+  }
   return faults;
+}
+
+/** Whether a cell is empty or a whole number from 1 on. */
+const whole = (text: string) => /^([1-9]\d{0,6})?$/.test(text.trim());
+const orNull = (text: string) => (text.trim() ? Number(text) : null);
+
+/** What is said, by the category's own kinds; what it does not ask for any more is left out. */
+function attributesOf({ attributes, asked }: ProductDraft): PutProduct["attributes"] & object {
+  return Object.fromEntries(asked.flatMap(({ key, kind, required }) => {
+    const said = attributes[key]?.trim() ?? "";
+    if (kind === "bool") return said || required ? [[key, said === "true"] as const] : [];
+    if (!said) return [];
+    return [[key, kind === "number" ? Number(said) : said] as const];
+  }));
 }
 
 export function putProductOf(draft: ProductDraft): PutProduct {
@@ -80,6 +116,11 @@ export function putProductOf(draft: ProductDraft): PutProduct {
     unit: draft.unit.trim(),
     status: draft.status,
     optionNames: draft.optionNames.map((name) => name.trim()),
-    skus: draft.skus.map(({ id, code, options, price, barcode, pictureId }) => ({ id, code: code.trim(), options: options.map((value) => value.trim()), price: toFen(price) ?? 0, barcode: barcode.trim(), pictureId: pictureId || null })),
+    skus: draft.skus.map(({ id, code, options, price, barcode, pictureId, grams, content }) => ({ id, code: code.trim(), options: options.map((value) => value.trim()), price: toFen(price) ?? 0, barcode: barcode.trim(), pictureId: pictureId || null, grams: Number(grams.trim() || 0), content: orNull(content) })),
+    categoryId: draft.categoryId || null,
+    brand: draft.brand.trim(),
+    attributes: attributesOf(draft),
+    content: orNull(draft.content),
+    contentUnit: (draft.contentUnit || null) as NonNullable<PutProduct["contentUnit"]> | null,
   };
 }
