@@ -200,6 +200,21 @@ async def test_a_bargain_is_bought_at_the_price_friends_cut_it_to(till: Till) ->
         await till.choose(who, sku_id, offer.id, bargain_id=bargain.id)
 
 
+async def test_a_bargain_buys_one_piece_however_far_friends_cut_it(till: Till) -> None:
+    sku_id = await till.stock(10)
+    await till.promote(
+        Bargaining(helpers=2, hours=24), PutItem(sku_id=sku_id, price=PRICE, stock=5, floor=5_000)
+    )
+    offer, who = await special(till, sku_id), await till.buyer()
+    async with till.database.begin(who.actor) as tx:
+        bargain = await bargains.start(tx, who.id, offer.id)
+
+    with pytest.raises(PerPersonLimit):
+        await till.choose(who, sku_id, offer.id, bargain_id=bargain.id, quantity=2)
+
+    assert (await till.choose(who, sku_id, offer.id, bargain_id=bargain.id)).total == PRICE
+
+
 async def test_a_bargains_price_is_not_sold_without_a_bargain(till: Till) -> None:
     sku_id = await till.stock(10)
     await till.promote(

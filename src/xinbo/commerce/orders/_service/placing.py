@@ -13,7 +13,7 @@ from sqlalchemy import text
 from xinbo.commerce import bargains, cart, groups, inventory, members, offers, promotions
 from xinbo.commerce.groups import Booking
 from xinbo.commerce.inventory import OutOfStock
-from xinbo.commerce.offers import GroupTerms, Taking
+from xinbo.commerce.offers import GroupTerms, PerPersonLimit, Taking
 from xinbo.commerce.orders._models import OrderLineRow, OrderRow
 from xinbo.commerce.orders._service.billing import Billed, NotDelivered, bill_all, taken
 from xinbo.commerce.orders._service.drafts import Ask, Draft, lines_of, order_of, placed, row_of
@@ -97,6 +97,9 @@ def _as_shown(each: Ask, billed: Billed | XinboError) -> Draft | XinboError:
     if isinstance(billed, XinboError):
         return billed
     for line, quote in zip(each.command.lines, billed.quotes, strict=True):
+        if each.command.chosen and each.command.chosen.bargain_id and line.quantity > 1:
+            # What friends cut is the price of one piece.
+            return PerPersonLimit(sku_id=line.sku_id, most=1, taken=0)
         if quote.price != line.expected_price:
             return PriceChanged(sku_id=line.sku_id, expected=line.expected_price, price=quote.price)
     if billed.freight is not None and billed.freight.refused:
