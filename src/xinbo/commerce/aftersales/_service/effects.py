@@ -125,7 +125,13 @@ async def compensate(tx: Tx, case: CaseRow) -> None:
     lefts = [lines[own.position].payable - lines[own.position].refunded for own in case.lines]
     key = f"{case.id}-late-{case.misses}"
     money = points = 0
-    if sum(lefts) >= due:
+    if sum(lefts) < due:
+        rule = await members.rule(tx)
+        worth = -(-due * 100 // rule.fen_per_100) if rule.fen_per_100 else due
+        points = await members.earn(
+            tx, case.shopper_id, worth, key, "compensation", ref_id=case.order_id
+        )
+    if not points and sum(lefts):  # who is no member gets what money there is
         parts = [
             RefundPart(position=own.position, quantity=0, amount=part, sent=True)
             for own, part in zip(case.lines, spread(due, lefts), strict=True)
@@ -133,12 +139,6 @@ async def compensate(tx: Tx, case: CaseRow) -> None:
         ]
         ask = RefundAsk(parts=parts, key=key, reason="compensation")
         money = (await orders.refund(tx, case.order_id, ask)).amount
-    else:
-        rule = await members.rule(tx)
-        worth = -(-due * 100 // rule.fen_per_100) if rule.fen_per_100 else due
-        points = await members.earn(
-            tx, case.shopper_id, worth, key, "compensation", ref_id=case.order_id
-        )
     case.compensated += money
     case.compensated_points += points
     await tx.emit(
