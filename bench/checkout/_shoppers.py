@@ -134,7 +134,7 @@ class MedusaShopper(Shopper):
         began = time.perf_counter()
         cart = {
             "region_id": medusa.region,
-            "email": "shopper@bench.example",
+            "email": f"{self.name}@bench.example",
             "items": [
                 {"variant_id": each, "quantity": self.chance.randint(1, 3)}
                 for each in self.chance.sample(medusa.variants, 2)
