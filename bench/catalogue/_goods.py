@@ -4,11 +4,12 @@ import random
 import time
 from collections.abc import Sequence
 from itertools import batched
+from typing import Any
 from uuid import UUID
 
-import asyncpg
 import msgspec
 from sqlalchemy import text
+from sqlalchemy.ext.asyncio import create_async_engine
 
 from xinbo.commerce import catalog, inventory
 from xinbo.commerce.catalog import (
@@ -105,19 +106,18 @@ async def fill(url: str) -> Shop:
 
 async def _bare(url: str, made: Sequence[Upsert]) -> float:
     """Time a COPY of the titles and the codes into tables without an index."""
-    connection = await asyncpg.connect(url.replace("+asyncpg", ""))
-    await connection.execute("create table bare_product (title text, handle text)")
-    await connection.execute("create table bare_sku (code text, price bigint)")
-    began = time.perf_counter()
-    await connection.copy_records_to_table(
-        "bare_product", records=[(each.product.title, each.product.handle) for each in made]
-    )
-    await connection.copy_records_to_table(
-        "bare_sku",
-        records=[(sku.code, sku.price) for each in made for sku in each.product.skus],
-    )
-    took = time.perf_counter() - began
-    await connection.close()
+    products = [(each.product.title, each.product.handle) for each in made]
+    skus = [(sku.code, sku.price) for each in made for sku in each.product.skus]
+    engine = create_async_engine(url)
+    async with engine.begin() as connection:
+        await connection.execute(text("create table bare_product (title text, handle text)"))
+        await connection.execute(text("create table bare_sku (code text, price bigint)"))
+        bare: Any = (await connection.get_raw_connection()).driver_connection
+        began = time.perf_counter()
+        await bare.copy_records_to_table("bare_product", records=products)
+        await bare.copy_records_to_table("bare_sku", records=skus)
+        took = time.perf_counter() - began
+    await engine.dispose()
     return took
 
 

@@ -72,7 +72,7 @@ class Wanted(NamedTuple):
     """What must hold of every product found, and the steps from narrow to wide."""
 
     where: list[ColumnElement[bool]]
-    steps: list[ColumnElement[bool] | None]
+    steps: Sequence[ColumnElement[bool] | None]
     any_step: ColumnElement[bool] | None
     """What holds of all of them: the widest step."""
 
