@@ -11,6 +11,9 @@ export interface CouponTerms {
   goods?: { categories: readonly string[]; products: readonly string[]; skus: readonly string[] };
 }
 
+/** An amount without cents where it has none: coupons are named by round sums. */
+export const roundText = (amount: number, locale: string): string => moneyText(amount, locale).replace(/[.]00$/, "");
+
 type Words = Pick<Composer, "t"> & { locale: { value: string } };
 
 /** A rate as readers say it: 8500 is 8.5 in Chinese (of ten kept) and 15 in English (percent off). */
@@ -20,7 +23,7 @@ export function rateText(rate: number, locale: string): string {
 
 /** From how much it counts, what it never exceeds, and what it is for. */
 export function conditionText(terms: CouponTerms, { t, locale }: Words): string {
-  const money = (amount: number) => moneyText(amount, locale.value).replace(/\.00$/, "");
+  const money = (amount: number) => roundText(amount, locale.value);
   const parts = [terms.threshold > 0 ? t("coupon.from", { amount: money(terms.threshold) }) : t("coupon.fromNothing")];
   if (terms.rate !== null && terms.most) parts.push(t("coupon.most", { amount: money(terms.most) }));
   const { categories = [], products = [], skus = [] } = terms.goods ?? {};
@@ -31,5 +34,5 @@ export function conditionText(terms: CouponTerms, { t, locale }: Words): string 
 /** What it takes off, in a few characters. */
 export function valueText(terms: CouponTerms, { t, locale }: Words): string {
   if (terms.rate !== null) return t("coupon.rate", { n: rateText(terms.rate, locale.value) });
-  return t("coupon.off", { amount: moneyText(terms.off ?? 0, locale.value).replace(/\.00$/, "") });
+  return t("coupon.off", { amount: roundText(terms.off ?? 0, locale.value) });
 }
