@@ -3341,7 +3341,7 @@ export interface components {
             /** Format: uuid */
             skuId: string;
             delta: number;
-            why?: components["schemas"]["inventory__types_Why"];
+            why?: components["schemas"]["MoveReason"];
             warehouseId?: string | null;
             /** @default  */
             ref: string;
@@ -3969,7 +3969,7 @@ export interface components {
         /** Club */
         Club: {
             points: components["schemas"]["PointsRule"];
-            levels: components["schemas"]["members__types_Level"][];
+            levels: components["schemas"]["Level"][];
             version: number;
         };
         /** ClubVersionConflictProblem */
@@ -4697,6 +4697,11 @@ export interface components {
             type: "LastOwner";
             status: number;
         };
+        /** Level */
+        Level: {
+            name: string;
+            fromPoints: number;
+        };
         /** LineOption */
         LineOption: {
             position: number;
@@ -4784,7 +4789,7 @@ export interface components {
             balance: number;
             owed: number;
             earned: number;
-            nextLevel: components["schemas"]["members__types_Level"] | null;
+            nextLevel: components["schemas"]["Level"] | null;
             joinedAt: string | null;
         };
         /** MemberPrice */
@@ -4835,6 +4840,13 @@ export interface components {
             skuId: string;
             quantity: number;
         };
+        /**
+         * MoveReason
+         * @description MoveReason pieces moved.
+         * @default adjustment
+         * @enum {string}
+         */
+        MoveReason: "count" | "receipt" | "shipment" | "return" | "damage" | "transfer" | "adjustment";
         /** Movement */
         Movement: {
             /** Format: uuid */
@@ -4847,7 +4859,7 @@ export interface components {
             /** Format: uuid */
             warehouseId: string;
             delta: number;
-            why: components["schemas"]["inventory__types_Why"];
+            why: components["schemas"]["MoveReason"];
             actorId: string | null;
             /** Format: date-time */
             at: string;
@@ -5171,14 +5183,14 @@ export interface components {
             items: components["schemas"]["ProductImport"][];
             next: string | null;
         };
-        /** Page[Level] */
-        "Page_xinbo.commerce.inventory._types.Level_": {
-            items: components["schemas"]["inventory__types_Level"][];
-            next: string | null;
-        };
         /** Page[Movement] */
         "Page_xinbo.commerce.inventory._types.Movement_": {
             items: components["schemas"]["Movement"][];
+            next: string | null;
+        };
+        /** Page[StockLevel] */
+        "Page_xinbo.commerce.inventory._types.StockLevel_": {
+            items: components["schemas"]["StockLevel"][];
             next: string | null;
         };
         /** Page[Invoice] */
@@ -5192,7 +5204,7 @@ export interface components {
             next: string | null;
         };
         /** Page[Order] */
-        "Page_xinbo.commerce.orders._types.Order_": {
+        "Page_xinbo.commerce.orders._types.shown.Order_": {
             items: components["schemas"]["Order"][];
             next: string | null;
         };
@@ -5692,7 +5704,7 @@ export interface components {
             earnPerYuan: number;
             fenPer100: number;
             mostPer10000: number;
-            levels: components["schemas"]["members__types_Level"][];
+            levels: components["schemas"]["Level"][];
             version: number;
         };
         /** PutCue */
@@ -6363,6 +6375,24 @@ export interface components {
             reserved: number;
             left: number;
         };
+        /** StockLevel */
+        StockLevel: {
+            /** Format: uuid */
+            skuId: string;
+            /** Format: uuid */
+            productId: string;
+            code: string;
+            title: string;
+            options: string[];
+            unit: string;
+            pictureUrl: string | null;
+            onHand: number;
+            reserved: number;
+            left: number;
+            threshold: number | null;
+            lowSince: string | null;
+            held: components["schemas"]["Held"][];
+        };
         /** StreamKeyRefusedProblem */
         StreamKeyRefusedProblem: {
             /** @constant */
@@ -6653,6 +6683,19 @@ export interface components {
             /** Format: date-time */
             expiresAt: string;
         };
+        /** Why */
+        Why: {
+            code: components["schemas"]["WhyCode"];
+            /** @enum {string} */
+            measure: "amount" | "pieces";
+            atLeast: number;
+            has: number;
+            times: number;
+            off: number;
+            rate: number;
+            most: number | null;
+            blockedBy: string[];
+        };
         /**
          * WhyCode
          * @description Why a step took off what it did, or nothing.
@@ -6682,57 +6725,14 @@ export interface components {
          * @enum {string}
          */
         aftersales__rules_machine_Step: "approve" | "refuse" | "propose" | "accept" | "decline" | "apply_again" | "send_back" | "receive" | "reject_goods" | "send_replacement" | "confirm" | "withdraw" | "escalate" | "lapse" | "miss" | "give_up" | "award_refund" | "award_return" | "dismiss";
-        /** Level */
-        inventory__types_Level: {
-            /** Format: uuid */
-            skuId: string;
-            /** Format: uuid */
-            productId: string;
-            code: string;
-            title: string;
-            options: string[];
-            unit: string;
-            pictureUrl: string | null;
-            onHand: number;
-            reserved: number;
-            left: number;
-            threshold: number | null;
-            lowSince: string | null;
-            held: components["schemas"]["Held"][];
-        };
-        /**
-         * Why
-         * @description Why pieces moved.
-         * @default adjustment
-         * @enum {string}
-         */
-        inventory__types_Why: "count" | "receipt" | "shipment" | "return" | "damage" | "transfer" | "adjustment";
-        /** Level */
-        members__types_Level: {
-            name: string;
-            fromPoints: number;
-        };
         /** Step */
         pricing__types_Step: {
             kind: components["schemas"]["StepKind"];
             name: string;
             ruleId: string | null;
             amount: number;
-            why: components["schemas"]["pricing__types_Why"];
+            why: components["schemas"]["Why"];
             lines: number[];
-        };
-        /** Why */
-        pricing__types_Why: {
-            code: components["schemas"]["WhyCode"];
-            /** @enum {string} */
-            measure: "amount" | "pieces";
-            atLeast: number;
-            has: number;
-            times: number;
-            off: number;
-            rate: number;
-            most: number | null;
-            blockedBy: string[];
         };
     };
     responses: never;
@@ -8599,7 +8599,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["inventory__types_Level"];
+                    "application/json": components["schemas"]["StockLevel"];
                 };
             };
             /** @description Bad request syntax or unsupported method */
@@ -8731,7 +8731,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page_xinbo.commerce.inventory._types.Level_"];
+                    "application/json": components["schemas"]["Page_xinbo.commerce.inventory._types.StockLevel_"];
                 };
             };
             /** @description Bad request syntax or unsupported method */
@@ -8788,7 +8788,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page_xinbo.commerce.inventory._types.Level_"];
+                    "application/json": components["schemas"]["Page_xinbo.commerce.inventory._types.StockLevel_"];
                 };
             };
             /** @description Bad request syntax or unsupported method */
@@ -8831,7 +8831,7 @@ export interface operations {
             query?: {
                 sku?: string | null;
                 warehouse?: string | null;
-                why?: components["schemas"]["inventory__types_Why"] | null;
+                why?: components["schemas"]["MoveReason"] | null;
                 cursor?: string | null;
                 limit?: number;
             };
@@ -12062,7 +12062,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page_xinbo.commerce.orders._types.Order_"];
+                    "application/json": components["schemas"]["Page_xinbo.commerce.orders._types.shown.Order_"];
                 };
             };
             /** @description Bad request syntax or unsupported method */
@@ -12554,7 +12554,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page_xinbo.commerce.orders._types.Order_"];
+                    "application/json": components["schemas"]["Page_xinbo.commerce.orders._types.shown.Order_"];
                 };
             };
             /** @description Bad request syntax or unsupported method */
