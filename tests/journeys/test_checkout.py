@@ -12,9 +12,7 @@ from tests.journeys.pages import grave_faults
 from tests.journeys.screens import Screen, enter
 from xinbo.commerce import fulfilment, orders
 from xinbo.commerce.fulfilment import CarrierCode, Ship, ShipItem
-from xinbo.commerce.orders import Order, OrderItem, PlaceOrder
-from xinbo.engines.tx import Actor, Role
-from xinbo.identity import accounts
+from xinbo.commerce.orders import Order
 from xinbo.kit.ids import new_id
 
 pytestmark = pytest.mark.anyio
@@ -158,33 +156,3 @@ async def ship(house: House, order_id: UUID) -> None:
     parcel = Ship(carrier=CarrierCode.SF, number="SF1234567890123", items=[item])
     async with house.tx() as tx:
         await fulfilment.ship(tx, parcel, str(new_id()))
-
-
-async def test_who_holds_too_many_unpaid_orders_is_shown_the_way_to_them(
-    house: House, screen: OpenScreen
-) -> None:
-    """One attacker orders everything unpaid and freezes the shop's stock (#3)."""
-    phone = await screen(shopper=await house.shopper("+8613900000106"))
-    await hold(house, "+8613900000106", 5)
-    await fill_cart(phone, house)
-    await phone.tap(phone.button("结算 1 种"))
-    await phone.tap(phone.button("提交订单"))
-    await phone.see("未付款的订单太多了")
-    await phone.keep("held-too-much")
-    await phone.page.get_by_role("link", name="去看待付款订单").tap()
-    unpaid = phone.page.get_by_role("tab", name="待付款")
-    await expect(unpaid).to_have_attribute("aria-selected", "true")
-    await expect(unpaid).to_contain_text("5")
-
-
-async def hold(house: House, phone_number: str, orders_unpaid: int) -> None:
-    """Place so many orders and pay none."""
-    async with house.tx() as tx:
-        shopper_id = await accounts.join(tx, phone_number, "阿澈")
-    for _ in range(orders_unpaid):
-        async with house.tx(Actor(house.merchant_id, Role.SHOPPER, shopper_id, shopper_id)) as tx:
-            address = (await accounts.addresses(tx, shopper_id))[0]
-            sku = house.goods[CREAM].skus[0]
-            line = OrderItem(sku_id=sku.id, quantity=1, expected_price=sku.price)
-            wish = PlaceOrder(lines=[line], address_id=address.id, show_id=None, note="")
-            await orders.OrderDesk(house.site.database).place(tx, shopper_id, wish, str(new_id()))

@@ -140,3 +140,11 @@ test("an order that is not delivered to the address cannot be placed", async () 
   await press(/Buy now/);
   expect(server.placeOrder).not.toHaveBeenCalled();
 });
+
+test("who holds too many unpaid orders is shown the way to them (#3)", async () => {
+  server.placeOrder.mockRejectedValueOnce(new Problem("HeldTooMuch", 429, { by: "person", most: 5 }));
+  await open();
+  await press(/Buy now/);
+  expect(document.body.textContent).toContain("At most 5 may wait at once");
+  expect(document.querySelector('[to="/orders?status=awaiting_payment"]')).not.toBeNull();
+});
