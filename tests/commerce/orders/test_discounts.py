@@ -4,11 +4,13 @@ import asyncio
 
 import msgspec
 import pytest
+from sqlalchemy import select
 
 from tests.commerce.orders.till import PRICE, Till
 from tests.commerce.promotions.shop import EVERYTHING
 from xinbo.commerce import orders, promotions
 from xinbo.commerce.orders import CouponRefused, Status, TotalChanged
+from xinbo.commerce.prices._models import PriceDealRow
 from xinbo.commerce.promotions import CouponState, Gifts, GiftStep, Present
 from xinbo.kit.errors import XinboError
 
@@ -149,6 +151,18 @@ async def test_an_order_that_costs_nothing_is_paid_at_once(till: Till) -> None:
     order = await till.order(who, who.basket(sku_id))
 
     assert (order.total, order.status) == (0, Status.AWAITING_SHIPMENT)
+
+
+async def test_the_deal_on_record_is_what_was_paid_after_discounts(till: Till) -> None:
+    """A strike-through price is measured against it, so it must not be the price before them."""
+    sku_id, who = await till.stock(10), await till.buyer()
+    await till.reduce(2 * PRICE, 3_000)
+
+    await till.bought(who, who.basket(sku_id, quantity=2))
+
+    async with till.database.begin(till.system) as tx:
+        deals = await tx.db.scalars(select(PriceDealRow.price).where(PriceDealRow.sku_id == sku_id))
+        assert list(deals) == [PRICE - 1_500]
 
 
 def _ask(command: orders.PlaceOrder) -> orders.AskCheckout:

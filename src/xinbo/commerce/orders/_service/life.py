@@ -6,7 +6,7 @@ from sqlalchemy import or_, select
 
 from xinbo.commerce import books, groups, payments, prices, promotions
 from xinbo.commerce.books import Leg
-from xinbo.commerce.orders._models import OrderRow, ReceiptRow
+from xinbo.commerce.orders._models import OrderLineRow, OrderRow, ReceiptRow
 from xinbo.commerce.orders._rules import PAYABLE, IllegalTransition, Status, move
 from xinbo.commerce.orders._service.drafts import sold
 from xinbo.commerce.orders._service.ending import end
@@ -14,6 +14,7 @@ from xinbo.commerce.orders._service.entries import sale
 from xinbo.commerce.orders._service.reads import row
 from xinbo.commerce.orders._types import DepositPaid, Order, OrderPaid, OrderReady
 from xinbo.commerce.payments import Payment
+from xinbo.commerce.pricing import StepKind
 from xinbo.engines.tx import Tx
 from xinbo.kit.errors import Conflict
 from xinbo.kit.ids import NIL
@@ -175,7 +176,7 @@ async def _deal(tx: Tx, order: OrderRow) -> None:
                 prices.Deal(
                     venue_id=order.show_id or NIL,
                     sku_id=line.sku_id,
-                    price=line.price,
+                    price=_dealt(line),
                     order_id=order.id,
                     at=tx.now,
                 )
@@ -183,6 +184,14 @@ async def _deal(tx: Tx, order: OrderRow) -> None:
                 if not line.gift
             ],
         )
+
+
+def _dealt(line: OrderLineRow) -> int:
+    """Say what a piece was sold for: discounts come off, points are a way to pay."""
+    points = sum(
+        int(str(each["amount"])) for each in line.adjustments if each["kind"] == StepKind.POINTS
+    )
+    return (line.payable + points) // line.quantity
 
 
 async def complete_group(tx: Tx, order_id: UUID) -> None:
