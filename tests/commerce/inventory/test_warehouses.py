@@ -18,6 +18,7 @@ from xinbo.commerce.inventory import (
     BelowReserved,
     Moved,
     MovePart,
+    MoveReason,
     NotReserved,
     OutOfStock,
     PutWarehouse,
@@ -26,7 +27,6 @@ from xinbo.commerce.inventory import (
     Transfer,
     WarehouseNotFound,
     WarehouseShort,
-    Why,
     _reactions,
 )
 from xinbo.commerce.inventory._models import HeldRow, MovementRow, StockRow
@@ -114,7 +114,9 @@ async def test_goods_come_in_move_and_leave(tx: Tx) -> None:
     await inventory.ship(tx, order, [take(sku_id, 5)])
     assert await held(tx, sku_id) == {"默认仓": 1, "北仓": 6}
     await inventory.take_back(tx, [(sku_id, 1)], north, "R1")
-    await inventory.adjust(tx, Adjust(sku_id=sku_id, delta=-2, why=Why.DAMAGE, warehouse_id=north))
+    await inventory.adjust(
+        tx, Adjust(sku_id=sku_id, delta=-2, why=MoveReason.DAMAGE, warehouse_id=north)
+    )
 
     level = await inventory.level(tx, sku_id)
     assert (level.on_hand, level.reserved, level.left) == (6, 0, 6)

@@ -12,21 +12,21 @@ from xinbo.commerce.catalog import SkuNotFound
 from xinbo.commerce.inventory import (
     Adjust,
     BelowReserved,
-    Level,
     Moved,
     Movement,
+    MoveReason,
     PutWarehouse,
     Receive,
     SetStock,
     SetThreshold,
     Stock,
+    StockLevel,
     Transfer,
     Warehouse,
     WarehouseNameTaken,
     WarehouseNotFound,
     WarehouseRefused,
     WarehouseShort,
-    Why,
 )
 from xinbo.engines.http import (
     Http,
@@ -89,7 +89,7 @@ class ConsoleStock(Controller):
     )
     async def set_threshold(
         self, tx: NamedDependency[Tx], sku_id: FromPath[UUID], data: JSONBody[SetThreshold]
-    ) -> Level:
+    ) -> StockLevel:
         require(tx, Can.EDIT_GOODS)
         if not await catalog.skus(tx, [sku_id]):
             raise SkuNotFound(sku_id=sku_id)
@@ -111,7 +111,7 @@ class ConsoleLevels(Controller):
         words: Annotated[str | None, QueryParameter(name="query")] = None,
         cursor: FromQuery[str | None] = None,
         limit: FromQuery[Limit] = 20,
-    ) -> Page[Level]:
+    ) -> Page[StockLevel]:
         return await inventory.levels(tx, words, cursor, limit)
 
     @get("/alerts", summary="List what is low", responses=refuses(SignInRequired, NotPermitted))
@@ -120,7 +120,7 @@ class ConsoleLevels(Controller):
         tx: NamedDependency[Tx],
         cursor: FromQuery[str | None] = None,
         limit: FromQuery[Limit] = 20,
-    ) -> Page[Level]:
+    ) -> Page[StockLevel]:
         return await inventory.alerts(tx, cursor, limit)
 
     @get(
@@ -133,7 +133,7 @@ class ConsoleLevels(Controller):
         tx: NamedDependency[Tx],
         sku: FromQuery[UUID | None] = None,
         warehouse: FromQuery[UUID | None] = None,
-        why: FromQuery[Why | None] = None,
+        why: FromQuery[MoveReason | None] = None,
         cursor: FromQuery[str | None] = None,
         limit: FromQuery[Limit] = 20,
     ) -> Page[Movement]:

@@ -13,7 +13,7 @@ class Shelf(NamedTuple):
 
 
 class Short(NamedTuple):
-    """Why a request gets nothing: this shelf had fewer `left` than `wanted`."""
+    """MoveReason a request gets nothing: this shelf had fewer `left` than `wanted`."""
 
     shelf: Shelf
     wanted: int
@@ -45,7 +45,7 @@ def grant(left: Mapping[Shelf, int], requests: Sequence[Mapping[Shelf, int]]) ->
 
 
 class Lacking(NamedTuple):
-    """Why pieces cannot be taken: there were `left` of the `wanted`."""
+    """MoveReason pieces cannot be taken: there were `left` of the `wanted`."""
 
     sku_id: UUID
     wanted: int

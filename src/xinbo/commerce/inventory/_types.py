@@ -38,8 +38,8 @@ class SetStock(Command, frozen=True):
     on_hand: Pieces
 
 
-class Why(StrEnum):
-    """Why pieces moved."""
+class MoveReason(StrEnum):
+    """MoveReason pieces moved."""
 
     COUNT = "count"
     """Somebody counted, and the books followed."""
@@ -77,7 +77,7 @@ class Held(View, frozen=True):
     on_hand: int
 
 
-class Level(View, frozen=True):
+class StockLevel(View, frozen=True):
     """How an SKU stands: what there is, where it lies, what of it is promised."""
 
     sku_id: UUID
@@ -108,7 +108,7 @@ class Movement(View, frozen=True):
     options: list[str]
     warehouse_id: UUID
     delta: int
-    why: Why
+    why: MoveReason
     actor_id: UUID | None
     """Who did it; null = the system."""
     at: datetime
@@ -138,7 +138,7 @@ class Adjust(Command, frozen=True):
 
     sku_id: UUID
     delta: Annotated[int, Meta(ge=-10_000_000, le=10_000_000)]
-    why: Why = Why.ADJUSTMENT
+    why: MoveReason = MoveReason.ADJUSTMENT
     """`adjustment` or `damage`."""
     warehouse_id: UUID | None = None
     ref: Annotated[str, Meta(max_length=80)] = ""
@@ -146,7 +146,7 @@ class Adjust(Command, frozen=True):
 
     def __post_init__(self) -> None:
         """Refuse what has a way of its own; msgspec turns it into a 400."""
-        if self.why not in (Why.ADJUSTMENT, Why.DAMAGE) or self.delta == 0:
+        if self.why not in (MoveReason.ADJUSTMENT, MoveReason.DAMAGE) or self.delta == 0:
             raise ValueError("an adjustment or damage of some pieces")
 
 

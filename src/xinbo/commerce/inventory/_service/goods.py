@@ -9,7 +9,15 @@ from xinbo.commerce import catalog
 from xinbo.commerce.inventory._models import HeldRow, StockRow, WatchRow
 from xinbo.commerce.inventory._service import pools, watching, yards
 from xinbo.commerce.inventory._service.yards import Reason
-from xinbo.commerce.inventory._types import Adjust, Held, Level, Receive, Take, Transfer, Why
+from xinbo.commerce.inventory._types import (
+    Adjust,
+    Held,
+    MoveReason,
+    Receive,
+    StockLevel,
+    Take,
+    Transfer,
+)
 from xinbo.engines.tx import Tx
 from xinbo.identity.access import Can, require
 from xinbo.kit import paging
@@ -32,7 +40,10 @@ async def ship(
     order = await yards.in_order(tx, warehouse_id)
     gone = await pools.take_out(tx, holder_id, takes)
     await yards.move(
-        tx, {sku_id: -pieces for sku_id, pieces in gone.items()}, order, Reason(Why.SHIPMENT, ref)
+        tx,
+        {sku_id: -pieces for sku_id, pieces in gone.items()},
+        order,
+        Reason(MoveReason.SHIPMENT, ref),
     )
     await watching.touch(tx, gone)
 
@@ -42,7 +53,7 @@ async def take_back(
     parts: Sequence[tuple[UUID, int]],
     warehouse_id: UUID | None = None,
     ref: str = "",
-    why: Why = Why.RETURN,
+    why: MoveReason = MoveReason.RETURN,
 ) -> None:
     """Take pieces (SKU, quantity) that came back into a warehouse and the general pool.
 
@@ -60,7 +71,9 @@ async def receive(tx: Tx, command: Receive, key: str | None = None) -> None:
     parts = [(part.sku_id, part.quantity) for part in command.parts]
     await _ours(tx, parts)
     order = await yards.in_order(tx, command.warehouse_id)
-    reason = Reason(Why.RECEIPT, catalog.clean(command.ref), catalog.clean(command.note), key)
+    reason = Reason(
+        MoveReason.RECEIPT, catalog.clean(command.ref), catalog.clean(command.note), key
+    )
     await _change(tx, _sum(parts), order, reason)
 
 
@@ -86,13 +99,15 @@ async def transfer(tx: Tx, command: Transfer, key: str | None = None) -> None:
     await _ours(tx, list(parts.items()))
     source = await yards.in_order(tx, command.from_id)
     target = await yards.in_order(tx, command.to_id)
-    reason = Reason(Why.TRANSFER, catalog.clean(command.ref), catalog.clean(command.note), key)
+    reason = Reason(
+        MoveReason.TRANSFER, catalog.clean(command.ref), catalog.clean(command.note), key
+    )
     await pools.lock_general(tx, parts)
     await yards.move(tx, {sku_id: -pieces for sku_id, pieces in parts.items()}, source, reason)
     await yards.move(tx, parts, target, reason)
 
 
-async def levels(tx: Tx, words: str | None, cursor: str | None, limit: int) -> Page[Level]:
+async def levels(tx: Tx, words: str | None, cursor: str | None, limit: int) -> Page[StockLevel]:
     """List how the SKUs of the goods that are searched for stand, by product, the newest first.
 
     A page has the variants of up to `limit` products.
@@ -102,7 +117,7 @@ async def levels(tx: Tx, words: str | None, cursor: str | None, limit: int) -> P
     return Page(items=await _levels(tx, sku_ids), next=page.next)
 
 
-async def alerts(tx: Tx, cursor: str | None, limit: int) -> Page[Level]:
+async def alerts(tx: Tx, cursor: str | None, limit: int) -> Page[StockLevel]:
     """List what is low, by SKU id."""
     require(tx, Can.SEE_CONSOLE)
     query = select(WatchRow.sku_id).where(
@@ -115,7 +130,7 @@ async def alerts(tx: Tx, cursor: str | None, limit: int) -> Page[Level]:
     return Page(items=await _levels(tx, shown), next=str(shown[-1]) if len(found) > limit else None)
 
 
-async def level(tx: Tx, sku_id: UUID) -> Level:
+async def level(tx: Tx, sku_id: UUID) -> StockLevel:
     """Show how one SKU stands. Raises `SkuNotFound`."""
     require(tx, Can.SEE_CONSOLE)
     found = await _levels(tx, [sku_id])
@@ -124,7 +139,7 @@ async def level(tx: Tx, sku_id: UUID) -> Level:
     return found[0]
 
 
-async def _levels(tx: Tx, sku_ids: Sequence[UUID]) -> list[Level]:
+async def _levels(tx: Tx, sku_ids: Sequence[UUID]) -> list[StockLevel]:
     cards = await catalog.skus(tx, sku_ids)
     pieces: dict[UUID, tuple[int, int]] = {}
     for row in await tx.db.scalars(
@@ -147,12 +162,12 @@ async def _levels(tx: Tx, sku_ids: Sequence[UUID]) -> list[Level]:
             .execution_options(populate_existing=True)
         )
     }
-    found: list[Level] = []
+    found: list[StockLevel] = []
     for card in (cards[each] for each in sku_ids if each in cards):
         on_hand, reserved = pieces.get(card.sku_id, (0, 0))
         watch = watched.get(card.sku_id)
         found.append(
-            Level(
+            StockLevel(
                 sku_id=card.sku_id,
                 product_id=card.product_id,
                 code=card.code,

@@ -13,7 +13,7 @@ from sqlalchemy import Row, delete, select, text, update
 from xinbo.commerce.inventory._models import ReservationRow, StockRow
 from xinbo.commerce.inventory._rules import Shelf, grant
 from xinbo.commerce.inventory._service import watching, yards
-from xinbo.commerce.inventory._types import Stock, StockChanged, Take, Why
+from xinbo.commerce.inventory._types import MoveReason, Stock, StockChanged, Take
 from xinbo.engines.tx import Tx
 from xinbo.identity.access import Can, require
 from xinbo.kit.errors import Conflict
@@ -210,7 +210,7 @@ async def set_on_hand_many(tx: Tx, counts: Mapping[UUID, int]) -> None:
             changes[row.sku_id] = change
     on_hand = [counts[shelf.sku_id] for shelf in shelves]
     await tx.db.execute(SET_ON_HAND, _named(tx, shelves) | {"counts": on_hand})
-    await yards.move(tx, changes, warehouses, yards.Reason(Why.COUNT))
+    await yards.move(tx, changes, warehouses, yards.Reason(MoveReason.COUNT))
     await watching.look(tx, counts.keys())
     await tell(tx, [shelf.sku_id for shelf in shelves], NIL)
 

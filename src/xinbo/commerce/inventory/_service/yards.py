@@ -15,7 +15,7 @@ from sqlalchemy.exc import IntegrityError
 from xinbo.commerce import catalog
 from xinbo.commerce.inventory._models import MovementRow, WarehouseRow
 from xinbo.commerce.inventory._rules import Lacking, spread
-from xinbo.commerce.inventory._types import Movement, PutWarehouse, Warehouse, Why
+from xinbo.commerce.inventory._types import Movement, MoveReason, PutWarehouse, Warehouse
 from xinbo.engines.tx import Actor, Tx
 from xinbo.identity.access import Can, require
 from xinbo.kit import paging
@@ -70,9 +70,9 @@ class WarehouseShort(Conflict):
 
 
 class Reason(NamedTuple):
-    """Why pieces move."""
+    """MoveReason pieces move."""
 
-    why: Why
+    why: MoveReason
     ref: str = ""
     note: str = ""
     key: str | None = None
@@ -166,7 +166,7 @@ class Moved(NamedTuple):
 
     sku_id: UUID | None = None
     warehouse_id: UUID | None = None
-    why: Why | None = None
+    why: MoveReason | None = None
 
 
 async def movements(tx: Tx, moved: Moved, cursor: str | None, limit: int) -> Page[Movement]:
@@ -197,7 +197,7 @@ def _shown(row: MovementRow, cards: Mapping[UUID, catalog.SkuCard]) -> Movement:
         options=card.options if card else [],
         warehouse_id=row.warehouse_id,
         delta=row.delta,
-        why=Why(row.why),
+        why=MoveReason(row.why),
         actor_id=row.actor_id,
         at=row.at,
         ref=row.ref,

@@ -99,12 +99,14 @@ const orNull = (text: string) => (text.trim() ? Number(text) : null);
 
 /** What is said, by the category's own kinds; what it does not ask for any more is left out. */
 function attributesOf({ attributes, asked }: ProductDraft): PutProduct["attributes"] & object {
-  return Object.fromEntries(asked.flatMap(({ key, kind, required }) => {
+  const found: Record<string, string | number | boolean> = {};
+  for (const { key, kind, required } of asked) {
     const said = attributes[key]?.trim() ?? "";
-    if (kind === "bool") return said || required ? [[key, said === "true"] as const] : [];
-    if (!said) return [];
-    return [[key, kind === "number" ? Number(said) : said] as const];
-  }));
+    if (kind === "bool") {
+      if (said || required) found[key] = said === "true";
+    } else if (said) found[key] = kind === "number" ? Number(said) : said;
+  }
+  return found;
 }
 
 export function putProductOf(draft: ProductDraft): PutProduct {

@@ -5,10 +5,10 @@ import type { components } from "@xinbo/api";
 import { api } from "@console/calls";
 
 type Schemas = components["schemas"];
-export type Level = Schemas["Level"];
+export type StockLevel = Schemas["StockLevel"];
 export type Movement = Schemas["Movement"];
 export type Warehouse = Schemas["Warehouse"];
-export type Why = Schemas["Why"];
+export type MoveReason = Schemas["MoveReason"];
 export type PutWarehouse = Schemas["PutWarehouse"];
 export type Receive = Schemas["Receive"];
 export type Adjust = Schemas["Adjust"];
@@ -30,7 +30,7 @@ export const saveWarehouse = (id: string | null, body: PutWarehouse): Promise<Wa
 
 export const listLevels = (query: string, cursor?: string) => ask(api.GET("/api/v1/console/stock", { params: { query: { ...paged(cursor), ...(query && { query }) } } }));
 export const listAlerts = (cursor?: string) => ask(api.GET("/api/v1/console/stock/alerts", { params: { query: paged(cursor) } }));
-export const listMovements = (sku: string | undefined, why: Why | undefined, cursor?: string) =>
+export const listMovements = (sku: string | undefined, why: MoveReason | undefined, cursor?: string) =>
   ask(api.GET("/api/v1/console/stock/movements", { params: { query: { ...paged(cursor), ...(sku && { sku }), ...(why && { why }) } } }));
 export const receive = (body: Receive, key: string) => ask(api.POST("/api/v1/console/stock/receipts", { body, headers: idempotent(key) }));
 export const adjust = (body: Adjust, key: string) => ask(api.POST("/api/v1/console/stock/adjustments", { body, headers: idempotent(key) }));

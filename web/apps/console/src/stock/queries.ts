@@ -11,7 +11,7 @@ export const useWarehouses = () => useQuery({ queryKey: ["warehouses"], queryFn:
 export const useLevels = (query: MaybeRefOrGetter<string>) =>
   useInfiniteQuery({ queryKey: ["levels", () => toValue(query)], queryFn: ({ pageParam }) => calls.listLevels(toValue(query), pageParam), placeholderData: (before) => before, ...pages });
 export const useAlerts = () => useInfiniteQuery({ queryKey: ["alerts"], queryFn: ({ pageParam }) => calls.listAlerts(pageParam), refetchInterval: 20_000, ...pages });
-export const useMovements = (sku: MaybeRefOrGetter<string | undefined>, why: MaybeRefOrGetter<calls.Why | undefined>) =>
+export const useMovements = (sku: MaybeRefOrGetter<string | undefined>, why: MaybeRefOrGetter<calls.MoveReason | undefined>) =>
   useInfiniteQuery({
     queryKey: ["movements", () => toValue(sku) ?? "all", () => toValue(why) ?? "all"],
     queryFn: ({ pageParam }) => calls.listMovements(toValue(sku), toValue(why), pageParam),
