@@ -104,7 +104,12 @@ export const useOrders = (status: MaybeRefOrGetter<OrderStatus | undefined>) =>
     getNextPageParam: (page) => page.next ?? undefined,
   });
 export const useOrder = (order: MaybeRefOrGetter<string>) =>
-  useQuery({ queryKey: ["order", id(order)], queryFn: () => calls.getOrder(toValue(order)) });
+  useQuery({
+    queryKey: ["order", id(order)],
+    queryFn: () => calls.getOrder(toValue(order)),
+    // What it waits for happens elsewhere: a payment is counted a moment after it went through.
+    refetchInterval: ({ state: { data } }) => (data && ["awaiting_payment", "awaiting_balance", "awaiting_group"].includes(data.status) ? 4000 : false),
+  });
 export const useOrderCounts = (enabled: MaybeRefOrGetter<boolean> = true) => useQuery({ queryKey: ["orders", "counts"], queryFn: calls.countOrders, enabled });
 export const useTimeline = (order: MaybeRefOrGetter<string>, enabled: MaybeRefOrGetter<boolean> = true) =>
   useQuery({ queryKey: ["order", id(order), "timeline"], queryFn: () => calls.getTimeline(toValue(order)), enabled });
