@@ -143,4 +143,5 @@ async def answers(port: int) -> None:
 def child_env() -> dict[str, str]:
     """Let a child find what we find."""
     # Nobody pays here: what is measured is placing, so nobody is held to pay first.
-    return dict(os.environ) | {"XINBO_UNPAID_ORDERS": "0,0,0"} | {"PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
+    free = {"XINBO_UNPAID_ORDERS": "0,0,0"}
+    return dict(os.environ) | free | {"PYTHONPATH": os.pathsep.join(filter(None, sys.path))}

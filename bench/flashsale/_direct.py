@@ -35,7 +35,8 @@ SECONDS = 5
 async def at_the_desk(house: House, crowd: int, pieces: int) -> Result:
     """Sell out with no HTTP between."""
     await house.refill(pieces)
-    desk, waits, run = OrderDesk(house.database, holds=Holds(0, 0, 0)), list[float](), time.time_ns()
+    desk = OrderDesk(house.database, holds=Holds(0, 0, 0))
+    waits, run = list[float](), time.time_ns()
 
     async def buy(person: Person) -> None:
         actor = Actor(house.merchant_id, Role.SHOPPER, person.id, person.id)

@@ -19,7 +19,7 @@ export function linesOf(draft: Draft, known: Known, t: Say, locale: string): str
         return `${from} ${draft.give === "off" ? t("promotions.say.off", { amount: money(off) }) : rate(kept)}`;
       });
     case "gift":
-      return draft.steps.map(({ threshold, gifts }) => `${t("promotions.say.from", { amount: money(threshold) })} ${t("promotions.say.gift", { what: gifts.map(({ skuId, quantity }) => `${name(skuId)} × ${quantity}`).join("、") || "—" })}`);
+      return draft.steps.map(({ threshold, gifts }) => `${t("promotions.say.from", { amount: money(threshold) })} ${t("promotions.say.gift", { what: gifts.map(({ skuId, quantity }) => `${name(skuId)} × ${quantity}`).join(t("joined.between")) || "—" })}`);
     case "bundle":
       return [`${draft.parts.map(({ skuId, quantity }) => `${name(skuId)} × ${quantity}`).join(" + ") || "—"} = ${money(draft.price)}`];
     case "coupon":
