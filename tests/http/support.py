@@ -13,6 +13,7 @@ from litestar import Litestar
 from PIL import Image
 from sqlalchemy import Table, text
 
+from tests.http.kept import kept
 from tests.http.offered import offered
 from tests.http.sent import grouped, sent
 from tests.support import opened, planned_show, product_on_sale
@@ -151,6 +152,7 @@ async def _filled(tx: Tx, database: Database, slug: str) -> World:
     matter |= await sent(as_buyer, buyer.id, two, f"发票 {slug}")
     crowd = await grouped(tx, buyer.id, sku_id)
     token = await _session(tx, Role.OWNER, staff.id)
+    places = await kept(tx, f"暗仓 {slug}")
     secret_offer = f"秘密 {slug}"[:40]
     beside = await offered(tx, secret_offer, sku_id, buyer.id, neighbour.id)
     own = matter | {
@@ -167,6 +169,7 @@ async def _filled(tx: Tx, database: Database, slug: str) -> World:
         own
         | beside
         | crowd
+        | places
         | {
             "product_id": product.id,
             "picture_id": picture.id,
@@ -193,6 +196,8 @@ async def _filled(tx: Tx, database: Database, slug: str) -> World:
         hidden={name: str(value) for name, value in hidden.items()} | shared,
         secrets={
             *map(str, own.values()),
+            str(places["warehouse_id"]),
+            f"暗仓 {slug}",
             str(beside["promotion_id"]),
             secret_offer,
             str(buyer.id),
