@@ -50,7 +50,8 @@ TREE_REFUSALS = (*STAFF_REFUSALS, CategoryNotFound, CategoryNameTaken, CategoryR
 # Not `type` statements: Litestar would not see what is behind the names.
 Amount = Annotated[int, Meta(ge=0, le=10_000_000_000)]
 Words = Annotated[str, Meta(max_length=100)]
-Said = Annotated[list[Annotated[str, Meta(max_length=250)]], Meta(max_length=20)]
+# Of lists in a query Litestar heeds no other bound than this.
+Said = Annotated[list[Annotated[str, Meta(max_length=250)]] | None, QueryParameter(max_items=20)]
 
 
 class ShopProducts(Controller):
@@ -66,7 +67,7 @@ class ShopProducts(Controller):
         q: FromQuery[Words] = "",
         category: FromQuery[UUID | None] = None,
         brand: FromQuery[Words | None] = None,
-        attribute: FromQuery[Said | None] = None,
+        attribute: Said = None,
         price_from: Annotated[Amount | None, QueryParameter(name="priceFrom")] = None,
         price_to: Annotated[Amount | None, QueryParameter(name="priceTo")] = None,
         in_stock: Annotated[bool, QueryParameter(name="inStock")] = False,  # noqa: FBT002
@@ -93,7 +94,7 @@ class ShopProducts(Controller):
         q: FromQuery[Words] = "",
         category: FromQuery[UUID | None] = None,
         brand: FromQuery[Words | None] = None,
-        attribute: FromQuery[Said | None] = None,
+        attribute: Said = None,
         price_from: Annotated[Amount | None, QueryParameter(name="priceFrom")] = None,
         price_to: Annotated[Amount | None, QueryParameter(name="priceTo")] = None,
         in_stock: Annotated[bool, QueryParameter(name="inStock")] = False,  # noqa: FBT002

@@ -7,7 +7,7 @@ from litestar import Controller, Response, get, post, put
 from litestar.datastructures import UploadFile
 from litestar.di import NamedDependency
 from litestar.enums import RequestEncodingType
-from litestar.params import Body, FromPath, FromQuery, JSONBody
+from litestar.params import Body, FromPath, FromQuery, JSONBody, QueryParameter
 from msgspec import Meta
 
 from xinbo.commerce import fulfilment
@@ -53,7 +53,8 @@ from xinbo.kit.paging import Limit
 from xinbo.kit.wire import Page
 
 # Not a `type` statement: Litestar would not see the list behind the name, and refuse it.
-Ids = Annotated[list[UUID], Meta(min_length=1, max_length=100)]
+# Of lists in a query Litestar heeds no other bounds than these.
+Ids = Annotated[list[UUID], QueryParameter(min_items=1, max_items=100)]
 
 LARGEST = 5_000_000
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -264,9 +265,7 @@ class Prints(Controller):
         summary="Print packing slips, one order a page",
         responses=refuses(SignInRequired, NotPermitted, OrderNotFound),
     )
-    async def print_packing_slips(
-        self, tx: NamedDependency[Tx], order: FromQuery[Ids]
-    ) -> Response[bytes]:
+    async def print_packing_slips(self, tx: NamedDependency[Tx], order: Ids) -> Response[bytes]:
         return _shown(await fulfilment.packing_slips(tx, order), "packing-slips.pdf")
 
     @get(
@@ -277,7 +276,7 @@ class Prints(Controller):
     async def print_picking_list(
         self,
         tx: NamedDependency[Tx],
-        order: FromQuery[Ids],
+        order: Ids,
         warehouse: FromQuery[UUID | None] = None,
     ) -> Response[bytes]:
         return _shown(await fulfilment.picking_list(tx, order, warehouse), "picking-list.pdf")
@@ -287,9 +286,7 @@ class Prints(Controller):
         summary="Print labels of 100 x 150 mm, one a parcel",
         responses=refuses(SignInRequired, NotPermitted, ShipmentNotFound),
     )
-    async def print_labels(
-        self, tx: NamedDependency[Tx], shipment: FromQuery[Ids]
-    ) -> Response[bytes]:
+    async def print_labels(self, tx: NamedDependency[Tx], shipment: Ids) -> Response[bytes]:
         return _shown(await fulfilment.labels(tx, shipment), "labels.pdf")
 
     @get(
@@ -300,7 +297,7 @@ class Prints(Controller):
     async def list_shelves(
         self,
         tx: NamedDependency[Tx],
-        sku: FromQuery[Ids],
+        sku: Ids,
         warehouse: FromQuery[UUID | None] = None,
     ) -> list[Shelf]:
         found = await fulfilment.shelves(tx, warehouse, sku)

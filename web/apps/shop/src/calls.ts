@@ -62,7 +62,7 @@ export const withdrawInvoice = (id: string) => ask(api.POST("/api/v1/invoices/{i
 export const getInvoiceFile = (id: string) => ask(api.GET("/api/v1/invoices/{invoice_id}/file.pdf", { params: { path: { invoice_id: id } }, parseAs: "blob" }));
 export const listMethods = () => ask(api.GET("/api/v1/payments/methods"));
 export const openPayment = (orderId: string, key: string, provider: string, way: Way) =>
-  ask(api.POST("/api/v1/orders/{order_id}/payments", { params: { path: { order_id: orderId } }, body: { provider, how: { way } }, headers: idempotent(key) }));
+  ask(api.POST("/api/v1/orders/{order_id}/payments", { params: { path: { order_id: orderId } }, body: { provider, how: { way, openId: "" } }, headers: idempotent(key) }));
 export const getPayment = (id: string) => ask(api.GET("/api/v1/payments/{payment_id}", { params: { path: { payment_id: id } } }));
 export const confirmSandbox = (id: string, outcome: Outcome) =>
   ask(api.POST("/api/v1/payments/{payment_id}/sandbox", { params: { path: { payment_id: id } }, body: { outcome } }));

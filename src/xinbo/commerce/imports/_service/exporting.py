@@ -105,7 +105,7 @@ def _of_the_product(product: Product, headers: HeaderSet) -> Line:
 
 def _of_the_category(product: Product, named: Mapping[UUID, str]) -> Line:
     line: Line = {Field.BRAND: cells.guard(product.brand)}
-    if product.category_id in named:
+    if product.category_id is not None and product.category_id in named:
         line[Field.CATEGORY] = cells.guard(named[product.category_id])
     if product.content is not None and product.content_unit is not None:
         line[Field.CONTENT] = f"{product.content} {product.content_unit}"

@@ -16,7 +16,7 @@ export interface Wanted {
   query?: string | undefined;
   over?: boolean | undefined;
 }
-const filled = <T extends object>(query: T) => Object.fromEntries(Object.entries(query).filter(([, value]) => value !== undefined && value !== "" && value !== false)) as T;
+const filled = <T extends object>(query: T) => Object.fromEntries(Object.entries(query).filter(([, value]) => value !== undefined && value !== "" && value !== false)) as { [K in keyof T]?: Exclude<T[K], undefined> };
 
 export const listCases = ({ state, ...rest }: Wanted, cursor?: string) =>
   ask(api.GET("/api/v1/console/aftersales", { params: { query: filled({ ...rest, case_state: state, cursor, limit: 30 }) } }));
