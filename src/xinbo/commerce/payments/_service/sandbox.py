@@ -18,7 +18,7 @@ from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 
 from xinbo.commerce.payments._models import SandboxMoneyRow
-from xinbo.commerce.payments._rules.life import BEIJING, PaymentStatus, RefundStatus, genuine, sign
+from xinbo.commerce.payments._rules.life import BEIJING, PaymentStatus, RefundStatus
 from xinbo.commerce.payments._rules.statements import EntryKind
 from xinbo.commerce.payments._service.providers import (
     Answer,
@@ -38,6 +38,7 @@ from xinbo.engines import web_client
 from xinbo.engines.settings import Settings
 from xinbo.engines.tx import Tx
 from xinbo.kit.errors import Conflict
+from xinbo.kit.signatures import genuine, sign
 
 NAME = "sandbox"
 HEADER = "x-sandbox-signature"

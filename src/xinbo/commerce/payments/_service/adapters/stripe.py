@@ -12,7 +12,7 @@ from uuid import UUID
 
 import msgspec
 
-from xinbo.commerce.payments._rules.life import CLOCKS_DIFFER, RefundStatus
+from xinbo.commerce.payments._rules.life import RefundStatus
 from xinbo.commerce.payments._service.adapters.account import PATIENCE, Account
 from xinbo.commerce.payments._service.providers import (
     Answer,
@@ -27,6 +27,7 @@ from xinbo.commerce.payments._service.providers import (
 from xinbo.commerce.payments._types import Action, ActionKind, How, Way
 from xinbo.engines.tx import Tx
 from xinbo.engines.web_client import ThirdPartyAway
+from xinbo.kit.signatures import CLOCKS_DIFFER
 
 if TYPE_CHECKING:
     from stripe import HTTPXClient, StripeClient

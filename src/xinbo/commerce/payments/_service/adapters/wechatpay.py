@@ -14,7 +14,7 @@ from uuid import UUID
 import msgspec
 
 from xinbo.commerce.payments._rules import rsa
-from xinbo.commerce.payments._rules.life import BEIJING, CLOCKS_DIFFER, RefundStatus
+from xinbo.commerce.payments._rules.life import BEIJING, RefundStatus
 from xinbo.commerce.payments._service.adapters.account import PATIENCE, Account, Incomplete
 from xinbo.commerce.payments._service.providers import (
     Answer,
@@ -31,6 +31,7 @@ from xinbo.commerce.payments._types import Action, ActionKind, How, Way
 from xinbo.engines import web_client
 from xinbo.engines.tx import Tx
 from xinbo.engines.web_client import Reply, ThirdPartyAway
+from xinbo.kit.signatures import CLOCKS_DIFFER
 
 URL = "https://api.mch.weixin.qq.com"
 KINDS = {Way.JSAPI: "jsapi", Way.WAP: "h5", Way.QR: "native"}
