@@ -94,7 +94,7 @@ async def ask(client: httpx.AsyncClient, shop: Shop) -> None:
     await told(client, "category page, brand and attribute", filtered, floor)
     for name, query in (
         ("everything", {}),
-        ("search 面霜", {"q": "面霜"}),
+        ("search 保湿", {"q": "保湿"}),
         ("category", {"category": some[0]}),
         ("by price", {"sort": "price_up"}),
     ):

@@ -45,10 +45,10 @@ async def show(tx: Tx, shopper_id: UUID) -> Cart:
     ).all()
     quotes: dict[UUID, Quote] = {}
     level = (await members.levels(tx, [shopper_id]))[shopper_id]
+    cards = await catalog.skus(tx, [row.sku_id for row in rows])
     for show_id in {row.show_id for row in rows}:
         here = [row.sku_id for row in rows if row.show_id == show_id]
-        quotes |= await offers.quote(tx, here, show_id, level)
-    cards = await catalog.skus(tx, [row.sku_id for row in rows])
+        quotes |= await offers.quote(tx, here, show_id, level, cards=cards)
     pieces = await inventory.left(tx, [(quote.sku_id, quote.pool_id) for quote in quotes.values()])
     lines = [
         _line(row, cards[row.sku_id], quotes.get(row.sku_id), pieces)
@@ -60,9 +60,7 @@ async def show(tx: Tx, shopper_id: UUID) -> Cart:
 
 
 async def put(tx: Tx, shopper_id: UUID, sku_id: UUID, command: PutCartLine) -> Cart:
-    """Set how many pieces of an SKU are in the cart."""
-    if sku_id not in await offers.quote(tx, [sku_id], command.show_id):
-        raise NotOnSale(sku_id=sku_id)
+    """Set how many pieces of an SKU are in the cart. Raises `NotOnSale` or `CartFull`."""
     key = func.hashtextextended(f"cart:{shopper_id}", 0)
     await tx.db.execute(select(func.pg_advisory_xact_lock(key)))
     others = await tx.db.scalar(
@@ -89,7 +87,10 @@ async def put(tx: Tx, shopper_id: UUID, sku_id: UUID, command: PutCartLine) -> C
             set_={"quantity": command.quantity, "show_id": command.show_id},
         )
     )
-    return await show(tx, shopper_id)
+    shown = await show(tx, shopper_id)
+    if not any(line.sku_id == sku_id and line.on_sale for line in shown.lines):
+        raise NotOnSale(sku_id=sku_id)
+    return shown
 
 
 async def remove(tx: Tx, shopper_id: UUID, sku_id: UUID) -> Cart:

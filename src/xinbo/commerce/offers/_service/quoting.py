@@ -1,6 +1,6 @@
 """Say what an SKU costs: at once, or in a way that the shopper chose."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from uuid import UUID
 
 import msgspec
@@ -26,16 +26,25 @@ class OfferGone(Conflict):
 
 
 async def quote(
-    tx: Tx, sku_ids: Iterable[UUID], venue_id: UUID | None, level: int = 0
+    tx: Tx,
+    sku_ids: Iterable[UUID],
+    venue_id: UUID | None,
+    level: int = 0,
+    *,
+    cards: Mapping[UUID, catalog.SkuCard] | None = None,
 ) -> dict[UUID, Quote]:
     """Say what SKUs cost at a venue for a shopper of this member level, and from which stock.
 
     The lowest price that holds now wins, of the venue's and the whole shop's. One whose own
     stock is gone no longer counts, except a venue's only price: that one is sold out. An SKU that
     nobody offers costs its list price, out of the general pool. One that is not on sale is
-    missing from the answer.
+    missing from the answer. Who has the SKUs' cards already hands them over.
     """
-    cards = await catalog.skus(tx, list(sku_ids))
+    wanted = list(sku_ids)
+    if cards is None:
+        cards = await catalog.skus(tx, wanted)
+    else:
+        cards = {each: cards[each] for each in wanted if each in cards}
     offers = await _offers(tx, list(cards), venue_id)
     found: dict[UUID, Quote] = {}
     for sku_id, card in cards.items():
@@ -144,7 +153,7 @@ async def _offers(
 async def _pass_over_empty(
     tx: Tx,
     found: dict[UUID, Quote],
-    cards: dict[UUID, catalog.SkuCard],
+    cards: Mapping[UUID, catalog.SkuCard],
     offers: dict[UUID, list[Standing]],
     level: int,
 ) -> None:

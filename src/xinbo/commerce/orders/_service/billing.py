@@ -127,16 +127,6 @@ async def _look(tx: Tx, wants: Sequence[Want], *, lock: bool) -> _World:
     levels = await members.levels(tx, sorted({want.shopper_id for want in wants}))
     chosen = await _chosen(tx, wants, lock=lock)
     plain = [want for want in wants if want.chosen is None]
-    quotes: dict[tuple[UUID | None, int, UUID], Quote] = {}
-    for show_id, level in {(want.show_id, levels.get(want.shopper_id, 0)) for want in plain}:
-        skus = {
-            sku_id
-            for want in plain
-            if (want.show_id, levels.get(want.shopper_id, 0)) == (show_id, level)
-            for sku_id, _ in want.lines
-        }
-        for sku_id, quote in (await offers.quote(tx, sorted(skus), show_id, level)).items():
-            quotes[show_id, level, sku_id] = quote
     rules = {show_id: await promotions.rules(tx, show_id) for show_id in {w.show_id for w in plain}}
     gifts = {
         gift.sku_id
@@ -146,6 +136,16 @@ async def _look(tx: Tx, wants: Sequence[Want], *, lock: bool) -> _World:
         for gift in tier.gifts
     }
     cards = await catalog.skus(tx, {sku_id for want in wants for sku_id, _ in want.lines} | gifts)
+    quotes: dict[tuple[UUID | None, int, UUID], Quote] = {}
+    for show_id, level in {(want.show_id, levels.get(want.shopper_id, 0)) for want in plain}:
+        skus = {
+            sku_id
+            for want in plain
+            if (want.show_id, levels.get(want.shopper_id, 0)) == (show_id, level)
+            for sku_id, _ in want.lines
+        }
+        found = await offers.quote(tx, sorted(skus), show_id, level, cards=cards)
+        quotes |= {(show_id, level, sku_id): quote for sku_id, quote in found.items()}
     book = await accounts.addresses_of(
         tx, ((want.shopper_id, want.address_id) for want in wants if want.address_id)
     )
