@@ -94,7 +94,9 @@ async def fill(url: str) -> Shop:
             stock = {sku_id: chance.choice((0, 5, 50)) for sku_id in ids.values()}
             await inventory.set_on_hand_many(tx, stock)
     async with database.begin(system(merchant_id)) as tx:
-        found = await tx.db.scalars(text("select id from product order by random() limit 400"))
+        found = await tx.db.scalars(
+            text("select id from product where status = 'active' limit 400")
+        )
         product_ids = list(found)
     async with database.engine.connect() as connection:
         free = await connection.execution_options(isolation_level="AUTOCOMMIT")
