@@ -27,7 +27,7 @@ def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("XINBO_DATA", str(data))
         patch.setenv("XINBO_SECRET", "a secret of the tests")
-        return msgspec.structs.replace(Settings.load(), dev=False)
+        return msgspec.structs.replace(Settings.load(), dev=False, unpaid_orders="0,0,0")
 
 
 @pytest.fixture(scope="module")

@@ -14,7 +14,7 @@ from sqlalchemy import select
 from tests.http.conftest import application
 from tests.http.support import PRICE, World, browser
 from xinbo.commerce.orders import REACTIONS
-from xinbo.commerce.payments import Sandbox
+from xinbo.commerce.payments import PaymentSucceeded, Sandbox
 from xinbo.engines.bus import Bus
 from xinbo.engines.db import EventRow
 from xinbo.engines.events import Fact, handle
@@ -76,7 +76,7 @@ async def call_back(client: AsyncClient, settings: Settings, payment: dict[str, 
 
 async def react(database: Database, world: World) -> None:
     """Let the orders room hear of the merchant's payments, as the worker would."""
-    (reaction,) = REACTIONS
+    reaction = next(each for each in REACTIONS if each.event is PaymentSucceeded)
     async with database.begin(system(world.merchant_id)) as tx:
         rows = await tx.db.scalars(
             select(EventRow).where(

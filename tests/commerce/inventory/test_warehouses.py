@@ -200,6 +200,9 @@ async def test_one_warehouse_is_the_default_and_names_come_once(tx: Tx) -> None:
     ]
     with pytest.raises(inventory.WarehouseNameTaken):
         await second(tx)
+    other = next(each for each in await inventory.warehouses(tx) if each.id != north)
+    with pytest.raises(inventory.WarehouseNameTaken):
+        await inventory.put_warehouse(tx, other.id, PutWarehouse(name="北仓", is_default=True))
     with pytest.raises(WarehouseNotFound):
         await inventory.put_warehouse(tx, new_id(), PutWarehouse(name="x"))
 

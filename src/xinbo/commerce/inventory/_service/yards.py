@@ -206,15 +206,17 @@ def _shown(row: MovementRow, cards: Mapping[UUID, catalog.SkuCard]) -> Movement:
 
 
 async def _put(tx: Tx, row: WarehouseRow, command: PutWarehouse) -> Warehouse:
-    row.name = catalog.clean(command.name)
-    row.address = catalog.clean(command.address)
-    if command.is_default and not row.is_default:
+    newly_default = command.is_default and not row.is_default
+    if newly_default:
         await tx.db.execute(
             update(WarehouseRow)
             .where(WarehouseRow.merchant_id == tx.merchant_id, WarehouseRow.is_default)
             .values(is_default=False)
         )
-        row.is_default = True
+    # Only now is the row changed: a statement in between would write it where nobody listens.
+    row.name = catalog.clean(command.name)
+    row.address = catalog.clean(command.address)
+    row.is_default = row.is_default or newly_default
     try:
         async with tx.db.begin_nested():
             tx.db.add(row)
