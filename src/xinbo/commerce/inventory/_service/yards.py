@@ -213,12 +213,12 @@ async def _put(tx: Tx, row: WarehouseRow, command: PutWarehouse) -> Warehouse:
             .where(WarehouseRow.merchant_id == tx.merchant_id, WarehouseRow.is_default)
             .values(is_default=False)
         )
-    # Only now is the row changed: a statement in between would write it where nobody listens.
-    row.name = catalog.clean(command.name)
-    row.address = catalog.clean(command.address)
-    row.is_default = row.is_default or newly_default
     try:
         async with tx.db.begin_nested():
+            # Changed in here alone: before it, a refusal would undo the whole transaction.
+            row.name = catalog.clean(command.name)
+            row.address = catalog.clean(command.address)
+            row.is_default = row.is_default or newly_default
             tx.db.add(row)
             await tx.db.flush()
     except IntegrityError as error:
