@@ -9,6 +9,8 @@ UV := $(shell command -v uv || echo .tools/bin/uv)
 COMPILE := $(UV) pip compile --quiet --universal --generate-hashes --no-emit-index-url
 WEB_SOURCES := $(shell find web -type f -not -path '*/node_modules/*' -not -path 'web/dist/*' -not -path 'web/tests/*' -not -name '*.test.ts' 2>/dev/null)
 PYTHON_SOURCES := src tests bench scripts migrations
+# Tests that have the machine to themselves.
+ALONE := journeys system engines/media
 say = @printf '\033[1;36m==>\033[0m %s\n'
 
 help: ## Show the commands
@@ -19,9 +21,13 @@ run: .venv/.installed web/dist/.built ## Install what is missing, then start eve
 	@exec $(BIN)/xinbo up $(UP)
 
 test: .venv/.installed-dev web/dist/.built browser ## All tests; T=tests/commerce/orders for one room
-	$(say) "Python tests"
+ifdef T
 	@$(BIN)/python -m pytest $(T)
-ifndef T
+else
+	$(say) "Python tests, two at a time"
+	@$(BIN)/python -m pytest -n 2 --dist loadfile tests $(addprefix --ignore=tests/,$(ALONE))
+	$(say) "Journeys in the browser, and the system under kill -9"
+	@$(BIN)/python -m pytest $(addprefix tests/,$(ALONE))
 	$(say) "Web tests"
 	@cd web && npm test --silent
 endif
