@@ -69,7 +69,9 @@ async def second(tx: Tx, name: str = "北仓") -> UUID:
 
 async def low(tx: Tx) -> list[int]:
     rows = await tx.db.scalars(
-        select(EventRow).where(EventRow.merchant_id == tx.merchant_id, EventRow.type == "stock.low")
+        select(EventRow)
+        .where(EventRow.merchant_id == tx.merchant_id, EventRow.type == "stock.low")
+        .order_by(EventRow.seq)
     )
     return [int(str(row.payload["left"])) for row in rows]
 

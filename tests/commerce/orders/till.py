@@ -62,6 +62,7 @@ class Till(Shop):
         super().__init__(database, merchant_id)
         self.owner = Actor(merchant_id, Role.OWNER, new_id())
         self.provider = Sandbox()
+        payments.use(self.provider)  # other tests have keys of their own
         self._told = 0
 
     def now(self, later: timedelta = timedelta()) -> datetime:
