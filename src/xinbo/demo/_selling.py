@@ -173,7 +173,7 @@ def _promotions(
 ) -> list[tuple[str, Rule, list[PutItem], timedelta]]:
     opens = tx.now + timedelta(days=5)
     return [
-        ("满 199 减 20,满 399 减 50", FULL_REDUCTION, [], WEEK),
+        ("满 199 减 20，满 399 减 50", FULL_REDUCTION, [], WEEK),
         ("满 299 包邮到边疆", FreeFreight(goods=EVERYTHING, at_least_amount=29_900), [], WEEK),
         ("全场券", _coupon(9_900, 1_000, Audience.ALL), [], WEEK),
         ("新客券", _coupon(5_900, 1_500, Audience.NEW), [], WEEK),
