@@ -41,7 +41,7 @@ class House(msgspec.Struct):
         """Forget all orders, and put so many pieces on the shelf."""
         async with self.database.engine.begin() as connection:
             await connection.execute(
-                text('truncate "order", order_line, reservation, event_log, stock')
+                text('truncate "order", order_line, reservation, event_log, stock cascade')
             )
         async with self.database.begin(system(self.merchant_id)) as tx:
             await inventory.set_on_hand(tx, self.sku_id, pieces)
