@@ -85,6 +85,7 @@ from xinbo.live.broadcasts._routes import ConsoleBroadcasts, MediaHooks, Replays
 from xinbo.live.edge._routes import ConsoleTickets, ShopTickets
 from xinbo.live.shows._routes import ConsoleShows, ShopShows
 from xinbo.live.stage._routes import ConsoleStage, RoomDrops, ShopStage
+from xinbo.live.timeline._routes import ConsoleTimeline
 
 ROUTES: Sequence[ControllerRouterHandler] = (
     Merchants,
@@ -144,6 +145,7 @@ ROUTES: Sequence[ControllerRouterHandler] = (
     ShopStage,
     RoomDrops,
     ConsoleStage,
+    ConsoleTimeline,
     ShopTickets,
     ConsoleTickets,
     Collector,

@@ -41,6 +41,25 @@ async def test_a_pin_is_heard_by_all_and_an_older_stage_by_nobody(house: House) 
             assert [m["seq"] for m in viewer.all("stage")] == [7, 8]
 
 
+async def test_news_reaches_all_or_the_staff_or_every_page_of_one_viewer(house: House) -> None:
+    one, two = house.edges
+    meant = house.claims("小雨")
+    async with (
+        house.viewer(meant, one) as a,
+        house.viewer(meant, two) as tab,
+        house.viewer(edge=one) as other,
+        house.viewer(house.claims("店", "staff"), two) as staff,
+    ):
+        for to, about in ((str(meant.viewer_id), "held"), ("staff", "incident"), ("all", "game")):
+            await house.fact("rooms.told", to=to, message={"t": "told", "about": about, "id": "7"})
+        for viewer in (a, tab, other, staff):
+            await viewer.until("told", lambda m: m["about"] == "game")
+        heard = [[m["about"] for m in viewer.all("told")] for viewer in (a, tab, other, staff)]
+        assert heard[0] == heard[1] == ["held", "game"]
+        assert heard[2] == ["game"]
+        assert sorted(heard[3]) == ["game", "incident"]
+
+
 async def test_chat_reaches_both_edges_once(house: House) -> None:
     one, two = house.edges
     sender = house.claims("小雨")

@@ -20,6 +20,7 @@ from xinbo.identity.accounts import (
     AskCode,
     CodeRefused,
     CodeSent,
+    Colleague,
     DevCode,
     EditMe,
     EditStaff,
@@ -163,6 +164,14 @@ class Staff(Controller):
     @get("/staff", summary="List the staff", responses=refuses(SignInRequired, NotPermitted))
     async def list_staff(self, tx: NamedDependency[Tx]) -> list[StaffMember]:
         return await accounts.staff(tx)
+
+    @get(
+        "/colleagues",
+        summary="List who works here: whom to give a seat or a task",
+        responses=refuses(SignInRequired, NotPermitted),
+    )
+    async def list_colleagues(self, tx: NamedDependency[Tx]) -> list[Colleague]:
+        return await accounts.colleagues(tx)
 
     @post(
         "/staff",

@@ -1,6 +1,7 @@
 """Staff: sign in by password, seats and roles."""
 
 import asyncio
+from collections.abc import Iterable
 from datetime import timedelta
 from uuid import UUID
 
@@ -15,7 +16,14 @@ from xinbo.identity import merchants
 from xinbo.identity.access import Can, allowed, require
 from xinbo.identity.accounts._models import StaffRow
 from xinbo.identity.accounts._sessions import end_sessions_of, open_session
-from xinbo.identity.accounts._types import AddStaff, EditStaff, StaffMe, StaffMember, StaffSignIn
+from xinbo.identity.accounts._types import (
+    AddStaff,
+    Colleague,
+    EditStaff,
+    StaffMe,
+    StaffMember,
+    StaffSignIn,
+)
 from xinbo.kit.errors import Conflict, Invalid, NotAllowed, NotFound
 from xinbo.kit.ids import new_id
 
@@ -25,6 +33,9 @@ NOBODY = (
     "$bjh1glXzviIx/JXInK4vPQoMvFAcuSt6iyW9nNZfd9w"
 )
 """The hash of a password that nobody has, at the strength of the others."""
+
+MOST = 500
+"""Colleagues in a list to choose from."""
 
 
 class PasswordRefused(NotAllowed):
@@ -143,6 +154,29 @@ async def edit_staff(tx: Tx, staff_id: UUID, command: EditStaff) -> StaffMember:
 async def staff_name(tx: Tx, staff_id: UUID) -> str:
     """Return a staff member's name."""
     return (await _row(tx, staff_id)).name
+
+
+async def staff_names(tx: Tx, staff_ids: Iterable[UUID]) -> dict[UUID, str]:
+    """Name colleagues to each other; whoever is not of this merchant is left out."""
+    require(tx, Can.SEE_CONSOLE)
+    rows = await tx.db.execute(
+        select(StaffRow.id, StaffRow.name).where(
+            StaffRow.id.in_(list(staff_ids)), StaffRow.merchant_id == tx.merchant_id
+        )
+    )
+    return {row.id: row.name for row in rows}
+
+
+async def colleagues(tx: Tx) -> list[Colleague]:
+    """List who works here, for anyone who does: whom to give a seat or a task."""
+    require(tx, Can.SEE_CONSOLE)
+    rows = await tx.db.scalars(
+        select(StaffRow)
+        .where(StaffRow.merchant_id == tx.merchant_id, StaffRow.active.is_(True))
+        .order_by(StaffRow.id)
+        .limit(MOST)
+    )
+    return [Colleague.of(row) for row in rows]
 
 
 async def has_owner(tx: Tx) -> bool:

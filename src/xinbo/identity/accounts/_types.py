@@ -99,6 +99,14 @@ class StaffMember(View, frozen=True):
     active: bool
 
 
+class Colleague(View, frozen=True):
+    """Someone who works here, as colleagues see them."""
+
+    id: UUID
+    name: str
+    role: Role
+
+
 class StaffMe(View, frozen=True):
     """The staff member who is signed in."""
 

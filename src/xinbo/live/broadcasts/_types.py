@@ -82,6 +82,7 @@ class VideoChanged(Event, frozen=True):
     """Moving pictures came or went."""
 
     name = "broadcasts.video_changed"
+    about = "show_id"
     show_id: UUID
     state: VideoState
     playback_path: str | None

@@ -14,6 +14,7 @@ SUBJECTS = (
     "orders.paid",
     "shows.started",
     "shows.ended",
+    "rooms.told",
 )
 
 KNOWN_FACTS = 5000
@@ -29,6 +30,8 @@ class Payload(msgspec.Struct, frozen=True, rename="camel"):
     shopper_id: UUID | None = None
     product_ids: list[UUID] = []
     simulated: bool = False
+    to: str = ""
+    message: msgspec.Raw = msgspec.Raw()
 
 
 class Heard(msgspec.Struct, frozen=True):
@@ -79,6 +82,8 @@ class Facts:
                 room.frames.add("video", self._video(payload))
             case "orders.paid" if payload.shopper_id:
                 room.paid(payload.shopper_id, payload.product_ids, simulated=payload.simulated)
+            case "rooms.told":
+                room.told(payload.to, bytes(payload.message))
             case "shows.started":
                 room.status("live", self._clock())
             case "shows.ended":

@@ -243,6 +243,16 @@ class Room:
             self._stage_seq = seq
             self.frames.add("stage", stage)
 
+    def told(self, to: str, news: bytes) -> None:
+        """Pass news on to everyone, to the staff, or to all pages of one viewer."""
+        if to == "all":
+            self.frames.add("told", news)
+        elif to == "staff":
+            self.frames.add_private("told", news)
+        elif viewer := self._viewers.get(UUID(to)):
+            for visit in viewer.visits:
+                visit.tell(news)
+
     def paid(self, shopper_id: UUID, products: list[UUID], *, simulated: bool) -> None:
         """Announce a paid order, together with the others of this second."""
         buyer = self._viewers.get(shopper_id)
