@@ -16,14 +16,22 @@ from xinbo.live.shows._life import (
     start,
     withdraw_replay,
 )
-from xinbo.live.shows._plan import LineUpLocked, LineUpRefused, put_cues, put_line_up
-from xinbo.live.shows._rules import PUBLIC, IllegalShowTransition, ShowStatus
+from xinbo.live.shows._plan import (
+    CueHasRun,
+    LineUpLocked,
+    LineUpRefused,
+    begin_cue,
+    put_cues,
+    put_line_up,
+)
+from xinbo.live.shows._rules import PUBLIC, IllegalShowTransition, ShowStatus, overlaps
 from xinbo.live.shows._service import (
     ShowNotFound,
     VersionConflict,
     add,
     console_get,
     console_page,
+    cues,
     get,
     line_up,
     on_air,
@@ -31,11 +39,15 @@ from xinbo.live.shows._service import (
     plan,
     put,
     remove,
+    targets,
 )
 from xinbo.live.shows._types import (
+    Claim,
     Cue,
+    CueFormat,
     CueKind,
     LineUpItem,
+    LineUpRole,
     LineUpSku,
     PutCue,
     PutCues,
@@ -48,18 +60,23 @@ from xinbo.live.shows._types import (
     ShowEnded,
     ShowPlan,
     ShowStarted,
+    Targets,
 )
 
 __all__ = [
     "MOVES",
     "PUBLIC",
+    "Claim",
     "Cue",
+    "CueFormat",
+    "CueHasRun",
     "CueKind",
     "IllegalShowTransition",
     "LineUpEmpty",
     "LineUpItem",
     "LineUpLocked",
     "LineUpRefused",
+    "LineUpRole",
     "LineUpSku",
     "PutCue",
     "PutCues",
@@ -75,14 +92,18 @@ __all__ = [
     "ShowStarted",
     "ShowStatus",
     "StartTimeMissing",
+    "Targets",
     "VersionConflict",
     "add",
+    "begin_cue",
     "console_get",
     "console_page",
+    "cues",
     "end",
     "get",
     "line_up",
     "on_air",
+    "overlaps",
     "page_of",
     "plan",
     "publish_replay",
@@ -93,5 +114,6 @@ __all__ = [
     "remove",
     "schedule",
     "start",
+    "targets",
     "withdraw_replay",
 ]

@@ -3,13 +3,14 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from xinbo.engines.db import Model
 from xinbo.kit.ids import new_id
 from xinbo.live.shows._rules import ShowStatus
-from xinbo.live.shows._types import CueKind
+from xinbo.live.shows._types import CueFormat, CueKind, LineUpRole
 
 
 class ShowRow(Model):
@@ -34,6 +35,7 @@ class ShowRow(Model):
     planned_minutes: Mapped[int]
     simulated: Mapped[bool]
     version: Mapped[int]
+    targets: Mapped[dict[str, int | None]] = mapped_column(JSONB, server_default=text("'{}'"))
 
 
 class LineUpItemRow(Model):
@@ -49,6 +51,7 @@ class LineUpItemRow(Model):
     product_id: Mapped[UUID] = mapped_column(primary_key=True)
     position: Mapped[int]
     talking_points: Mapped[str]
+    role: Mapped[LineUpRole | None]
 
 
 class LineUpSkuRow(Model):
@@ -81,3 +84,14 @@ class CueRow(Model):
     minutes: Mapped[int]
     product_id: Mapped[UUID | None]
     notes: Mapped[str]
+    starts_minute: Mapped[int | None]
+    format: Mapped[CueFormat] = mapped_column(server_default=CueFormat.SOLO.value)
+    product_ids: Mapped[list[str]] = mapped_column(JSONB, server_default=text("'[]'"))
+    promotion_id: Mapped[UUID | None]
+    game_id: Mapped[UUID | None]
+    talking_points: Mapped[str] = mapped_column(server_default="")
+    claims: Mapped[list[dict[str, str]]] = mapped_column(JSONB, server_default=text("'[]'"))
+    forbidden: Mapped[list[str]] = mapped_column(JSONB, server_default=text("'[]'"))
+    owner: Mapped[str] = mapped_column(server_default="")
+    target_units: Mapped[int | None]
+    begun_at: Mapped[datetime | None]

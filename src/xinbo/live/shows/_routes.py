@@ -14,6 +14,7 @@ from xinbo.kit.paging import Limit
 from xinbo.kit.wire import Page
 from xinbo.live import shows
 from xinbo.live.shows import (
+    CueHasRun,
     IllegalShowTransition,
     LineUpEmpty,
     LineUpLocked,
@@ -119,7 +120,13 @@ class ConsoleShows(Controller):
         "/{show_id:uuid}/cues",
         summary="Write the run-of-show",
         responses=refuses(
-            SignInRequired, NotPermitted, ShowNotFound, VersionConflict, LineUpRefused
+            SignInRequired,
+            NotPermitted,
+            ShowNotFound,
+            VersionConflict,
+            LineUpRefused,
+            LineUpLocked,
+            CueHasRun,
         ),
     )
     async def put_cues(

@@ -1,5 +1,6 @@
 """The show's life as pure functions: no I/O, nothing to mock."""
 
+from collections.abc import Sequence
 from enum import StrEnum
 
 from xinbo.kit.errors import Conflict
@@ -48,3 +49,29 @@ def move(now: ShowStatus, to: ShowStatus) -> ShowStatus:
 def after_rehearsal(*, has_start_time: bool) -> ShowStatus:
     """Say where a show stands again when its rehearsal is over."""
     return ShowStatus.SCHEDULED if has_start_time else ShowStatus.DRAFT
+
+
+def schedule(cues: Sequence[tuple[int | None, int]]) -> list[tuple[int, int]]:
+    """Place cues on the time line, in minutes after the start of the show: (begin, end) each.
+
+    `cues` are (start or None, minutes); None stands right after the cue before it, or at 0.
+    """
+    placed: list[tuple[int, int]] = []
+    free = 0
+    for start, minutes in cues:
+        begin = free if start is None else start
+        free = begin + minutes
+        placed.append((begin, free))
+    return placed
+
+
+def overlaps(placed: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Say which cues stand in each other's time, as pairs of places; ends may touch."""
+    order = sorted(range(len(placed)), key=lambda at: (placed[at][0], at))
+    found: list[tuple[int, int]] = []
+    for place, at in enumerate(order):
+        for other in order[place + 1 :]:
+            if placed[other][0] >= placed[at][1]:
+                break
+            found.append((min(at, other), max(at, other)))
+    return sorted(found)

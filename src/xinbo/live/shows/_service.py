@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from msgspec import convert, to_builtins
 from sqlalchemy import ColumnElement, and_, case, false, or_, select
 
 from xinbo.engines.tx import Actor, Role, Tx
@@ -16,8 +17,10 @@ from xinbo.live.shows._rules import (
     PUBLIC,
     IllegalShowTransition,
     ShowStatus,
+    schedule,
 )
 from xinbo.live.shows._types import (
+    Claim,
     Cue,
     LineUpItem,
     LineUpSku,
@@ -25,6 +28,7 @@ from xinbo.live.shows._types import (
     Show,
     ShowChanged,
     ShowPlan,
+    Targets,
 )
 
 place = case(
@@ -110,14 +114,63 @@ async def plan(tx: Tx, show_id: UUID) -> ShowPlan:
 
 async def plan_of(tx: Tx, show: ShowRow) -> ShowPlan:
     """Read the plan of a show that is at hand."""
-    cues = await tx.db.scalars(
-        select(CueRow).where(CueRow.show_id == show.id).order_by(CueRow.position)
-    )
     return ShowPlan(
         show=Show.of(show),
         version=show.version,
         line_up=await line_up(tx, show.id),
-        cues=[Cue.of(cue) for cue in cues],
+        cues=await _cues(tx, show.id),
+        targets=convert(show.targets, Targets),
+    )
+
+
+async def cues(tx: Tx, show_id: UUID) -> list[Cue]:
+    """Show the run-of-show in order to the staff. Raises `ShowNotFound`."""
+    require(tx, Can.SEE_CONSOLE)
+    await row(tx, show_id)
+    return await _cues(tx, show_id)
+
+
+async def targets(tx: Tx, show_id: UUID) -> Targets:
+    """Show the staff what a show is to reach. Raises `ShowNotFound`."""
+    require(tx, Can.SEE_CONSOLE)
+    return convert((await row(tx, show_id)).targets, Targets)
+
+
+async def _cues(tx: Tx, show_id: UUID) -> list[Cue]:
+    rows = (
+        await tx.db.scalars(
+            select(CueRow)
+            .where(CueRow.show_id == show_id, CueRow.merchant_id == tx.merchant_id)
+            .order_by(CueRow.position)
+        )
+    ).all()
+    placed = schedule([(each.starts_minute, each.minutes) for each in rows])
+    return [_cue(each, begins) for each, (begins, _) in zip(rows, placed, strict=True)]
+
+
+def _cue(each: CueRow, begins: int) -> Cue:
+    # Cues written before they could have several goods name one.
+    goods = [UUID(one) for one in each.product_ids]
+    return Cue(
+        id=each.id,
+        position=each.position,
+        kind=each.kind,
+        title=each.title,
+        minutes=each.minutes,
+        product_id=each.product_id,
+        notes=each.notes,
+        starts_minute=each.starts_minute,
+        begins_minute=begins,
+        format=each.format,
+        product_ids=goods or ([each.product_id] if each.product_id else []),
+        promotion_id=each.promotion_id,
+        game_id=each.game_id,
+        talking_points=each.talking_points,
+        claims=convert(each.claims, list[Claim]),
+        forbidden=each.forbidden,
+        owner=each.owner,
+        target_units=each.target_units,
+        begun_at=each.begun_at,
     )
 
 
@@ -141,6 +194,7 @@ async def line_up(tx: Tx, show_id: UUID) -> list[LineUpItem]:
             position=item.position,
             talking_points=item.talking_points,
             skus=skus.get(item.product_id, []),
+            role=item.role,
         )
         for item in items
     ]
@@ -155,7 +209,7 @@ async def add(tx: Tx, command: PutShow, *, simulated: bool = False) -> ShowPlan:
         status=ShowStatus.DRAFT,
         simulated=simulated,
         version=1,
-        **_fields(command),
+        **({"targets": {}} | _fields(command)),
     )
     tx.db.add(show)
     await tx.db.flush()
@@ -169,7 +223,7 @@ async def put(tx: Tx, show_id: UUID, command: PutShow) -> ShowPlan:
     show = await locked(tx, show_id, command.version)
     for name, value in _fields(command).items():
         setattr(show, name, value)
-    return await changed(tx, show)
+    return await changed(tx, show, "particulars")
 
 
 async def remove(tx: Tx, show_id: UUID) -> None:
@@ -182,7 +236,7 @@ async def remove(tx: Tx, show_id: UUID) -> None:
 
 
 def _fields(command: PutShow) -> dict[str, object]:
-    return {
+    fields: dict[str, object] = {
         "title": command.title.strip(),
         "summary": command.summary.strip(),
         "cover_url": command.cover_url,
@@ -191,13 +245,16 @@ def _fields(command: PutShow) -> dict[str, object]:
         "starts_at": command.starts_at,
         "planned_minutes": command.planned_minutes,
     }
+    if command.targets is not None:
+        fields["targets"] = to_builtins(command.targets)
+    return fields
 
 
-async def changed(tx: Tx, show: ShowRow) -> ShowPlan:
+async def changed(tx: Tx, show: ShowRow, what: str = "") -> ShowPlan:
     """Count the change, tell the world, and show the plan as it is now."""
     show.version += 1
     await tx.db.flush()
-    await tx.emit(ShowChanged(show_id=show.id, status=show.status))
+    await tx.emit(ShowChanged(show_id=show.id, status=show.status, what=what))
     return await plan_of(tx, show)
 
 
