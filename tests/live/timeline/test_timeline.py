@@ -28,7 +28,8 @@ async def test_what_was_done_stands_there_with_who_did_it_the_last_first(tx: Tx)
 
     moments = (await timeline.page_of(operator, show_id, None, 10)).items
 
-    assert [each.kind for each in moments][:2] == ["shows.product_pinned", "shows.started"]
+    kinds = [each.kind for each in moments]
+    assert kinds.index("shows.product_pinned") < kinds.index("shows.started")
     assert (moments[0].by, moments[0].role) == ("阿诚", "operator")
     assert moments[0].facts["productId"] == str(product.id)
 
@@ -50,7 +51,7 @@ async def test_it_is_paged_without_gap_or_repeat(tx: Tx) -> None:
             break
 
     assert seen == whole
-    assert len(seen) == 4
+    assert [each.kind for each in seen].count("shows.product_pinned") == 3
     with pytest.raises(CursorRefused):
         await timeline.page_of(tx, show_id, "9" * 40, 2)
 

@@ -38,6 +38,7 @@ from xinbo.commerce.promotions._service.desk import (
     unschedule,
 )
 from xinbo.commerce.promotions._service.dropping import drop
+from xinbo.commerce.promotions._service.firing import fire
 from xinbo.commerce.promotions._service.ruling import rules
 from xinbo.commerce.promotions._service.views import PromotionNotFound, get, page_of, running
 from xinbo.commerce.promotions._service.wallet import (
@@ -152,6 +153,7 @@ __all__ = [
     "drops",
     "end",
     "extend",
+    "fire",
     "get",
     "keep_time",
     "note_paid",

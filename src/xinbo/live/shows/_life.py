@@ -1,6 +1,6 @@
 """A show's way from draft to replay."""
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from uuid import UUID
 
 from xinbo.commerce import inventory, offers
@@ -136,3 +136,9 @@ async def _needs_line_up(tx: Tx, show_id: UUID) -> list[LineUpItem]:
     if not items:
         raise LineUpEmpty(show_id=show_id)
     return items
+
+
+async def offer(tx: Tx, show_id: UUID, *, without: Collection[UUID]) -> None:
+    """Open the prices of a show on air again, but for products that are not to be sold in it."""
+    items = [item for item in await line_up(tx, show_id) if item.product_id not in without]
+    await open_sale(tx, show_id, items)

@@ -16,7 +16,7 @@ from xinbo.engines.tx import Database, Tx, system
 from xinbo.kit.ids import NIL
 from xinbo.live import shows
 from xinbo.live.shows import ShowChanged, ShowNotFound
-from xinbo.live.stage._service import left, publish
+from xinbo.live.stage._service.reading import left, publish
 
 EVERY = 0.3
 """Seconds between two looks at which stock changed: many orders make one message."""

@@ -1,104 +1,39 @@
-"""Read the stage, and change what stands on it."""
+"""Read the stage: what every phone of a room shows."""
 
 from collections.abc import Mapping, Sequence
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.dialects.postgresql import insert
 
 from xinbo.commerce import catalog, inventory, offers, promotions
-from xinbo.commerce.promotions import Coupon, DropCoupon
 from xinbo.engines.tx import Tx, system
-from xinbo.identity.access import Can, require
-from xinbo.kit.errors import Conflict, NotFound
 from xinbo.kit.ids import NIL
 from xinbo.live import broadcasts, shows
 from xinbo.live.shows import LineUpItem, Show, ShowStatus
-from xinbo.live.stage._models import StageRow
-from xinbo.live.stage._types import (
-    CueStarted,
-    ProductPinned,
-    StageChanged,
-    StageItem,
-    StageSku,
-    StageView,
-)
+from xinbo.live.stage._models import NoticeRow, StageRow
+from xinbo.live.stage._types import Notice, StageChanged, StageItem, StageSku, StageView
 
-ON = frozenset({ShowStatus.LIVE, ShowStatus.REHEARSAL})
-
-
-class NotOnAir(Conflict):
-    """Raised when a show's stage is changed while nobody can see it."""
-
-
-class NotOnLineUp(NotFound):
-    """Raised when a product that is not on the line-up is to be pinned."""
-
-
-class CueNotFound(NotFound):
-    """Raised when the show has no such cue."""
+MOST_NOTICES = 5
+"""Notices that stand at once; the oldest beyond are not shown."""
 
 
 async def snapshot(tx: Tx, show_id: UUID) -> StageView:
     """Show the stage to someone who may see the show."""
-    return await _view(tx, await shows.get(tx, show_id), await _row(tx, show_id))
+    return await view_of(tx, await shows.get(tx, show_id), await row(tx, show_id))
 
 
 async def console_snapshot(tx: Tx, show_id: UUID) -> StageView:
     """Show the stage to the staff."""
-    return await _view(tx, await shows.console_get(tx, show_id), await _row(tx, show_id))
-
-
-async def pin(tx: Tx, show_id: UUID, product_id: UUID | None) -> StageView:
-    """Put a product of the line-up on every phone; None takes it away."""
-    row = await _on_air(tx, show_id)
-    if product_id is not None and product_id not in {
-        item.product_id for item in await shows.line_up(tx, show_id)
-    }:
-        raise NotOnLineUp(product_id=product_id)
-    row.pinned_product_id = product_id
-    row.pinned_at = None if product_id is None else tx.now
-    await tx.emit(ProductPinned(show_id=show_id, product_id=product_id))
-    return await publish(tx, show_id)
-
-
-async def start_cue(tx: Tx, show_id: UUID, cue_id: UUID | None) -> StageView:
-    """Begin a cue of the run-of-show; None ends the one that runs."""
-    row = await _on_air(tx, show_id)
-    if cue_id is not None and cue_id not in {
-        cue.id for cue in (await shows.plan(tx, show_id)).cues
-    }:
-        raise CueNotFound(cue_id=cue_id)
-    row.cue_id = cue_id
-    row.cue_started_at = None if cue_id is None else tx.now
-    await tx.emit(CueStarted(show_id=show_id, cue_id=cue_id))
-    return await publish(tx, show_id)
-
-
-async def drop(tx: Tx, show_id: UUID, command: DropCoupon, key: str) -> StageView:
-    """Drop a coupon in a room on air. The same key again makes no second one."""
-    require(tx, Can.RUN_SHOWS)
-    show = await shows.console_get(tx, show_id)
-    if show.status is not ShowStatus.LIVE:
-        raise NotOnAir(status=show.status)
-    await promotions.drop(tx, show_id, command, key)
-    return await publish(tx, show_id)
-
-
-async def claim(tx: Tx, show_id: UUID, shopper_id: UUID, template_id: UUID, key: str) -> Coupon:
-    """Claim a coupon that was dropped in a room, while the room is on air."""
-    show = await shows.get(tx, show_id)
-    if show.status is not ShowStatus.LIVE:
-        raise NotOnAir(status=show.status)
-    return await promotions.claim(tx, shopper_id, template_id, show_id, key)
+    return await view_of(tx, await shows.console_get(tx, show_id), await row(tx, show_id))
 
 
 async def publish(tx: Tx, show_id: UUID) -> StageView:
     """Give the stage its next number and send it to every viewer. Reactions call it too."""
-    row = await _row(tx, show_id, for_update=True)
-    row.seq += 1
+    locked = await row(tx, show_id, for_update=True)
+    locked.seq += 1
     await tx.db.flush()
-    view = await _view(tx, await shows.get(tx, show_id), row)
+    view = await view_of(tx, await shows.get(tx, show_id), locked)
     await tx.emit(StageChanged(show_id=show_id, stage=view))
     return view
 
@@ -110,15 +45,7 @@ async def left(tx: Tx, show_id: UUID) -> dict[UUID, int]:
     return await _left(tx, items, await _quotes(tx, show, items))
 
 
-async def _on_air(tx: Tx, show_id: UUID) -> StageRow:
-    require(tx, Can.RUN_SHOWS)
-    show = await shows.console_get(tx, show_id)
-    if show.status not in ON:
-        raise NotOnAir(status=show.status)
-    return await _row(tx, show_id, for_update=True)
-
-
-async def _row(tx: Tx, show_id: UUID, *, for_update: bool = False) -> StageRow:
+async def row(tx: Tx, show_id: UUID, *, for_update: bool = False) -> StageRow:
     """Fetch the stage row, making it where the show never had one.
 
     The show's own visibility was decided by the shows room before.
@@ -127,8 +54,7 @@ async def _row(tx: Tx, show_id: UUID, *, for_update: bool = False) -> StageRow:
         StageRow.show_id == show_id, StageRow.merchant_id == tx.merchant_id
     )
     if not for_update:
-        empty = StageRow(show_id=show_id, merchant_id=tx.merchant_id, seq=0)
-        return await tx.db.scalar(query) or empty
+        return await tx.db.scalar(query) or _empty(tx, show_id)
     await tx.db.execute(
         insert(StageRow)
         .values(show_id=show_id, merchant_id=tx.merchant_id, seq=0)
@@ -138,26 +64,72 @@ async def _row(tx: Tx, show_id: UUID, *, for_update: bool = False) -> StageRow:
     return (await tx.db.scalars(locked)).one()
 
 
-async def _view(tx: Tx, show: Show, row: StageRow) -> StageView:
+def _empty(tx: Tx, show_id: UUID) -> StageRow:
+    return StageRow(
+        show_id=show_id,
+        merchant_id=tx.merchant_id,
+        seq=0,
+        acts=0,
+        last_acts={},
+        shelf=[],
+        sold_out=[],
+        text_room=False,
+        slow_seconds=0,
+        pace=1,
+    )
+
+
+async def view_of(tx: Tx, show: Show, stage: StageRow) -> StageView:
+    """Put together what phones show."""
     # The line-up is public once its show is, whoever asks: read it as the system does.
     own = tx.acting(system(tx.merchant_id))
     items = await shows.line_up(own, show.id)
     return StageView(
         show_id=show.id,
-        seq=row.seq,
+        seq=stage.seq,
         at=tx.now,
         show=show,
         video=await broadcasts.video(own, show.id),
-        pinned_product_id=row.pinned_product_id,
-        pinned_at=row.pinned_at,
-        cue_id=row.cue_id,
-        cue_started_at=row.cue_started_at,
-        items=await _items(own, show, items),
+        pinned_product_id=stage.pinned_product_id,
+        pinned_at=stage.pinned_at,
+        cue_id=stage.cue_id,
+        cue_started_at=stage.cue_started_at,
+        items=_shelved(await _items(own, show, items, frozenset(stage.sold_out)), stage.shelf),
         drops=await promotions.drops(own, show.id) if show.status is ShowStatus.LIVE else [],
+        acts=stage.acts,
+        explaining_product_id=stage.explaining_product_id,
+        explaining_since=stage.explaining_since,
+        notices=await notices(own, show.id),
+        text_room=stage.text_room,
+        slow_seconds=stage.slow_seconds,
+        pace=stage.pace,
     )
 
 
-async def _items(tx: Tx, show: Show, items: Sequence[LineUpItem]) -> list[StageItem]:
+async def notices(tx: Tx, show_id: UUID) -> list[Notice]:
+    """List what everyone in the room is told now, the last first."""
+    rows = await tx.db.scalars(
+        select(NoticeRow)
+        .where(
+            NoticeRow.show_id == show_id,
+            NoticeRow.merchant_id == tx.merchant_id,
+            or_(NoticeRow.until.is_(None), NoticeRow.until > tx.now),
+        )
+        .order_by(NoticeRow.id.desc())
+        .limit(MOST_NOTICES)
+    )
+    return [Notice.of(each) for each in rows]
+
+
+def _shelved(items: Sequence[StageItem], shelf: Sequence[UUID]) -> list[StageItem]:
+    """Put products in the order that was chosen on air; the others after, as planned."""
+    place = {product_id: at for at, product_id in enumerate(shelf)}
+    return sorted(items, key=lambda item: place.get(item.product_id, len(place) + item.position))
+
+
+async def _items(
+    tx: Tx, show: Show, items: Sequence[LineUpItem], sold_out: frozenset[UUID]
+) -> list[StageItem]:
     products = {
         product.id: product
         for product in await catalog.products(tx, [item.product_id for item in items])
@@ -181,6 +153,7 @@ async def _items(tx: Tx, show: Show, items: Sequence[LineUpItem]) -> list[StageI
                 option_names=product.option_names,
                 picture_url=picture.url if picture else None,
                 thumb_url=picture.thumb_url if picture else None,
+                sold_out=product.id in sold_out,
                 skus=[
                     StageSku(
                         id=sku.sku_id,

@@ -1,0 +1,1 @@
+"""What the stage room does."""

@@ -1,0 +1,68 @@
+"""What a cue sets going besides its pin, and what time takes down again."""
+
+from collections.abc import Awaitable, Callable
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import or_, update
+
+from xinbo.commerce import promotions
+from xinbo.engines.tx import Tx
+from xinbo.kit.errors import XinboError
+from xinbo.live.shows import Cue, Show, ShowStatus
+from xinbo.live.stage._models import NoticeRow
+from xinbo.live.stage._types import CueFired
+
+REHEARSED = "rehearsal"
+"""Why nothing real began: this is a rehearsal."""
+
+
+def later(tx: Tx, seconds: int) -> datetime:
+    """Return the moment so many seconds from now."""
+    return tx.now + timedelta(seconds=seconds)
+
+
+async def fire(tx: Tx, show: Show, cue: Cue) -> None:
+    """Fire a cue's promotion. What cannot begin leaves a reason on the timeline."""
+    rehearsal = show.status is ShowStatus.REHEARSAL
+
+    async def told(what: str, what_id: UUID, reason: str) -> None:
+        await tx.emit(
+            CueFired(
+                show_id=show.id,
+                cue_id=cue.id,
+                what=what,
+                what_id=what_id,
+                reason=reason,
+                rehearsal=rehearsal,
+            )
+        )
+
+    if (promotion_id := cue.promotion_id) is not None:
+        reason = REHEARSED
+        if not rehearsal:
+            reason = await _tried(tx, lambda: promotions.fire(tx, promotion_id, cue.minutes))
+        await told("promotion", promotion_id, reason)
+
+
+async def take_down_all(tx: Tx, show_id: UUID) -> None:
+    """Take every notice of a show down."""
+    await tx.db.execute(
+        update(NoticeRow)
+        .where(
+            NoticeRow.show_id == show_id,
+            NoticeRow.merchant_id == tx.merchant_id,
+            or_(NoticeRow.until.is_(None), NoticeRow.until > tx.now),
+        )
+        .values(until=tx.now)
+    )
+
+
+async def _tried(tx: Tx, begin: Callable[[], Awaitable[object]]) -> str:
+    """Begin something in a savepoint; return why it was refused, empty if it was not."""
+    try:
+        async with tx.db.begin_nested():
+            await begin()
+    except XinboError as refusal:
+        return refusal.code()
+    return ""
