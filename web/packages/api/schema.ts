@@ -180,6 +180,23 @@ export interface paths {
         patch: operations["ApiV1ConsoleStaffStaffIdEditStaff"];
         trace?: never;
     };
+    "/api/v1/console/colleagues": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List who works here: whom to give a seat or a task */
+        get: operations["ApiV1ConsoleColleaguesListColleagues"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/console/me": {
         parameters: {
             query?: never;
@@ -2995,6 +3012,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/console/shows/{show_id}/broadcast/sources": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Show both sources, and which is on air */
+        get: operations["ApiV1ConsoleShowsShowIdBroadcastSourcesGetSources"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/console/shows/{show_id}/broadcast/publish-replay": {
         parameters: {
             query?: never;
@@ -3021,8 +3055,25 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Make a new stream key; the old one stops working at once */
+        /** Make a source's stream key new; the old one stops working at once */
         post: operations["ApiV1ConsoleShowsShowIdBroadcastRotateRotateKey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/console/shows/{show_id}/broadcast/switch": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Put a source on air */
+        post: operations["ApiV1ConsoleShowsShowIdBroadcastSwitchSwitchSource"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3131,6 +3182,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/console/shows/{show_id}/stage/explain": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Begin to explain a product, or end it */
+        post: operations["ApiV1ConsoleShowsShowIdStageExplainExplain"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/console/shows/{show_id}/stage": {
         parameters: {
             query?: never;
@@ -3142,6 +3210,40 @@ export interface paths {
         get: operations["ApiV1ConsoleShowsShowIdStageGetConsoleStage"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/console/shows/{show_id}/stage/sold-out": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say that a product is sold out in the show, or on sale again */
+        post: operations["ApiV1ConsoleShowsShowIdStageSoldOutMarkSoldOut"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/console/shows/{show_id}/stage/shelf": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Put a product at another place of the shelf */
+        post: operations["ApiV1ConsoleShowsShowIdStageShelfMoveItem"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3165,6 +3267,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/console/shows/{show_id}/stage/notices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Tell everyone in the room something */
+        post: operations["ApiV1ConsoleShowsShowIdStageNoticesPostNotice"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/console/shows/{show_id}/stage/room": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Make the room a text room, or one with pictures again */
+        post: operations["ApiV1ConsoleShowsShowIdStageRoomSetRoom"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/console/shows/{show_id}/stage/cue": {
         parameters: {
             query?: never;
@@ -3176,6 +3312,40 @@ export interface paths {
         put?: never;
         /** Start a cue */
         post: operations["ApiV1ConsoleShowsShowIdStageCueStartCue"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/console/shows/{show_id}/stage/notices/{notice_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Take a notice down */
+        delete: operations["ApiV1ConsoleShowsShowIdStageNoticesNoticeIdWithdrawNotice"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/console/shows/{show_id}/timeline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List what happened in a show, the last first */
+        get: operations["ApiV1ConsoleShowsShowIdTimelineListMoments"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -3602,6 +3772,7 @@ export interface components {
             protocol: string | null;
             rtmpUrl: string;
             streamKey: string;
+            backupKey: string;
             whipUrl: string;
             playbackUrl: string;
             width: number | null;
@@ -3948,6 +4119,12 @@ export interface components {
             groupId?: string | null;
             bargainId?: string | null;
         };
+        /** Claim */
+        Claim: {
+            text: string;
+            /** @default  */
+            evidence: string;
+        };
         /** ClaimLimitProblem */
         ClaimLimitProblem: {
             /** @constant */
@@ -3990,6 +4167,13 @@ export interface components {
             /** Format: date-time */
             expiresAt: string;
             resendAfter: number;
+        };
+        /** Colleague */
+        Colleague: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            role: components["schemas"]["Role"];
         };
         /** Collect */
         Collect: {
@@ -4170,17 +4354,48 @@ export interface components {
             minutes: number;
             productId: string | null;
             notes: string;
+            startsMinute: number | null;
+            beginsMinute: number;
+            format: components["schemas"]["CueFormat"];
+            productIds: string[];
+            promotionId: string | null;
+            gameId: string | null;
+            talkingPoints: string;
+            claims: components["schemas"]["Claim"][];
+            forbidden: string[];
+            owner: string;
+            targetUnits: number | null;
+            begunAt: string | null;
+        };
+        /**
+         * CueFormat
+         * @description How a cue is played: 单人, 双人, 场景, 游戏.
+         * @default solo
+         * @enum {string}
+         */
+        CueFormat: "solo" | "duo" | "scene" | "game";
+        /** CueHasRunProblem */
+        CueHasRunProblem: {
+            /** @constant */
+            type: "CueHasRun";
+            status: number;
         };
         /**
          * CueKind
          * @description What a cue is for.
          * @enum {string}
          */
-        CueKind: "product" | "interaction" | "promotion" | "story" | "break";
+        CueKind: "product" | "interaction" | "promotion" | "story" | "break" | "guest";
         /** CueNotFoundProblem */
         CueNotFoundProblem: {
             /** @constant */
             type: "CueNotFound";
+            status: number;
+        };
+        /** CursorRefusedProblem */
+        CursorRefusedProblem: {
+            /** @constant */
+            type: "CursorRefused";
             status: number;
         };
         /** Decide */
@@ -4299,6 +4514,11 @@ export interface components {
             /** Format: uuid */
             id: string;
         };
+        /** Explain */
+        Explain: {
+            productId: string | null;
+            seen?: number | null;
+        };
         /** ExportTooLongProblem */
         ExportTooLongProblem: {
             /** @constant */
@@ -4391,6 +4611,8 @@ export interface components {
             playbackId: string;
             /** Format: uuid */
             showId: string;
+            source: components["schemas"]["SourceName"];
+            preferred: boolean;
         };
         /** Group */
         Group: {
@@ -4518,7 +4740,7 @@ export interface components {
         /** Hook */
         Hook: {
             /** @enum {string} */
-            action: "publish" | "started" | "stopped" | "restarted";
+            action: "publish" | "started" | "switched" | "stopped" | "restarted";
             /** Format: uuid */
             session: string;
             /** @enum {null|string} */
@@ -4528,6 +4750,10 @@ export interface components {
             width?: number | null;
             height?: number | null;
             durationMs?: number | null;
+            source?: components["schemas"]["SourceName"];
+            /** @enum {null|string} */
+            onAir?: "main" | "backup" | "none" | null;
+            reason?: ("command" | "silence" | "ended" | "preferred" | "first") | null;
         };
         /** HookRefusedProblem */
         HookRefusedProblem: {
@@ -4729,6 +4955,7 @@ export interface components {
             position: number;
             talkingPoints: string;
             skus: components["schemas"]["LineUpSku"][];
+            role: components["schemas"]["LineUpRole"] | null;
         };
         /** LineUpLockedProblem */
         LineUpLockedProblem: {
@@ -4742,6 +4969,12 @@ export interface components {
             type: "LineUpRefused";
             status: number;
         };
+        /**
+         * LineUpRole
+         * @description What a product is on the line-up for: 引流款, 主推款, 利润款, 形象款.
+         * @enum {string}
+         */
+        LineUpRole: "traffic" | "hero" | "profit" | "image";
         /** LineUpSku */
         LineUpSku: {
             /** Format: uuid */
@@ -4770,6 +5003,13 @@ export interface components {
             gmvPaid: number;
             conversion: number;
             simulated: boolean;
+        };
+        /** MarkSoldOut */
+        MarkSoldOut: {
+            /** Format: uuid */
+            productId: string;
+            soldOut: boolean;
+            seen?: number | null;
         };
         /** Me */
         Me: {
@@ -4827,6 +5067,26 @@ export interface components {
             name: string;
             sandbox: boolean;
             ways: components["schemas"]["Way"][];
+        };
+        /** Moment */
+        Moment: {
+            /** Format: uuid */
+            id: string;
+            /** Format: date-time */
+            at: string;
+            kind: string;
+            by: string | null;
+            role: string | null;
+            facts: {
+                [key: string]: unknown;
+            };
+        };
+        /** MoveItem */
+        MoveItem: {
+            /** Format: uuid */
+            productId: string;
+            to: number;
+            seen?: number | null;
         };
         /**
          * MoveKind
@@ -4953,6 +5213,29 @@ export interface components {
         NothingToPrintProblem: {
             /** @constant */
             type: "NothingToPrint";
+            status: number;
+        };
+        /** Notice */
+        Notice: {
+            /** Format: uuid */
+            id: string;
+            kind: components["schemas"]["NoticeKind"];
+            text: string;
+            productId: string | null;
+            /** Format: date-time */
+            at: string;
+            until: string | null;
+        };
+        /**
+         * NoticeKind
+         * @description Why everyone in a room is told something.
+         * @enum {string}
+         */
+        NoticeKind: "announcement" | "message" | "price_corrected" | "correction" | "replacement" | "text_room";
+        /** NoticeNotFoundProblem */
+        NoticeNotFoundProblem: {
+            /** @constant */
+            type: "NoticeNotFound";
             status: number;
         };
         /** NumberChange */
@@ -5248,6 +5531,11 @@ export interface components {
             items: components["schemas"]["Show"][];
             next: string | null;
         };
+        /** Page[Moment] */
+        "Page_xinbo.live.timeline._types.Moment_": {
+            items: components["schemas"]["Moment"][];
+            next: string | null;
+        };
         /** Parcel */
         Parcel: {
             /** Format: uuid */
@@ -5349,6 +5637,7 @@ export interface components {
         /** Pin */
         Pin: {
             productId: string | null;
+            seen?: number | null;
         };
         /** PlaceOrder */
         PlaceOrder: {
@@ -5714,6 +6003,19 @@ export interface components {
             minutes: number;
             productId: string | null;
             notes: string;
+            id?: string | null;
+            startsMinute?: number | null;
+            format?: components["schemas"]["CueFormat"];
+            productIds?: string[];
+            promotionId?: string | null;
+            gameId?: string | null;
+            /** @default  */
+            talkingPoints: string;
+            claims?: components["schemas"]["Claim"][];
+            forbidden?: string[];
+            /** @default  */
+            owner: string;
+            targetUnits?: number | null;
         };
         /** PutCues */
         PutCues: {
@@ -5742,6 +6044,7 @@ export interface components {
             productId: string;
             talkingPoints: string;
             skus: components["schemas"]["PutLineUpSku"][];
+            role?: components["schemas"]["LineUpRole"] | null;
         };
         /** PutLineUpSku */
         PutLineUpSku: {
@@ -5749,6 +6052,13 @@ export interface components {
             skuId: string;
             price: number;
             stock: number | null;
+        };
+        /** PutNotice */
+        PutNotice: {
+            kind: components["schemas"]["NoticeKind"];
+            text: string;
+            productId?: string | null;
+            seconds?: number | null;
         };
         /** PutProduct */
         PutProduct: {
@@ -5802,6 +6112,7 @@ export interface components {
             startsAt: string | null;
             plannedMinutes: number;
             version: number | null;
+            targets?: components["schemas"]["Targets"] | null;
         };
         /** PutSku */
         PutSku: {
@@ -6061,6 +6372,11 @@ export interface components {
             carrier: string;
             number: string;
         };
+        /** SetRoom */
+        SetRoom: {
+            textRoom: boolean;
+            seen?: number | null;
+        };
         /** SetStock */
         SetStock: {
             onHand: number;
@@ -6178,6 +6494,7 @@ export interface components {
             version: number;
             lineUp: components["schemas"]["LineUpItem"][];
             cues: components["schemas"]["Cue"][];
+            targets: components["schemas"]["Targets"];
         };
         /**
          * ShowStatus
@@ -6236,6 +6553,44 @@ export interface components {
          * @enum {string}
          */
         Sort: "relevance" | "newest" | "price_up" | "price_down";
+        /** Source */
+        Source: {
+            name: components["schemas"]["SourceName"];
+            state: components["schemas"]["VideoState"];
+            onAir: boolean;
+            protocol: string | null;
+            width: number | null;
+            height: number | null;
+            startedAt: string | null;
+        };
+        /**
+         * SourceName
+         * @description One of the two ways into a show's video.
+         * @default main
+         * @enum {string}
+         */
+        SourceName: "main" | "backup";
+        /** SourceSilentProblem */
+        SourceSilentProblem: {
+            /** @constant */
+            type: "SourceSilent";
+            status: number;
+        };
+        /** Sources */
+        Sources: {
+            /** Format: uuid */
+            showId: string;
+            version: number;
+            switchedBy: string | null;
+            switchedAt: string | null;
+            items: components["schemas"]["Source"][];
+        };
+        /** SourcesMovedProblem */
+        SourcesMovedProblem: {
+            /** @constant */
+            type: "SourcesMoved";
+            status: number;
+        };
         /** Special */
         Special: {
             /** Format: uuid */
@@ -6303,7 +6658,14 @@ export interface components {
             optionNames: string[];
             pictureUrl: string | null;
             thumbUrl: string | null;
+            soldOut: boolean;
             skus: components["schemas"]["StageSku"][];
+        };
+        /** StageMovedProblem */
+        StageMovedProblem: {
+            /** @constant */
+            type: "StageMoved";
+            status: number;
         };
         /** StageSku */
         StageSku: {
@@ -6331,6 +6693,13 @@ export interface components {
             cueStartedAt: string | null;
             items: components["schemas"]["StageItem"][];
             drops: components["schemas"]["Drop"][];
+            acts: number;
+            explainingProductId: string | null;
+            explainingSince: string | null;
+            notices: components["schemas"]["Notice"][];
+            textRoom: boolean;
+            slowSeconds: number;
+            pace: number;
         };
         /** StartBargain */
         StartBargain: {
@@ -6340,6 +6709,7 @@ export interface components {
         /** StartCue */
         StartCue: {
             cueId: string | null;
+            seen?: number | null;
         };
         /** StartTimeMissingProblem */
         StartTimeMissingProblem: {
@@ -6404,6 +6774,22 @@ export interface components {
             text: string;
             kind: string;
             id: string | null;
+        };
+        /** Switch */
+        Switch: {
+            source: components["schemas"]["SourceName"];
+            seen?: number | null;
+        };
+        /** Targets */
+        Targets: {
+            gmv?: number | null;
+            orders?: number | null;
+            units?: number | null;
+            viewers?: number | null;
+            peak?: number | null;
+            comments?: number | null;
+            likes?: number | null;
+            followers?: number | null;
         };
         /** TaxIdRefusedProblem */
         TaxIdRefusedProblem: {
@@ -7455,6 +7841,44 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["LastOwnerProblem"];
+                };
+            };
+        };
+    };
+    ApiV1ConsoleColleaguesListColleagues: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Colleague"][];
+                };
+            };
+            /** @description Refused */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInRequiredProblem"];
+                };
+            };
+            /** @description Refused */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotPermittedProblem"];
                 };
             };
         };
@@ -18845,7 +19269,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["VersionConflictProblem"];
+                    "application/json": components["schemas"]["VersionConflictProblem"] | components["schemas"]["LineUpLockedProblem"] | components["schemas"]["CueHasRunProblem"];
                 };
             };
             /** @description Refused */
@@ -19009,6 +19433,70 @@ export interface operations {
             };
         };
     };
+    ApiV1ConsoleShowsShowIdBroadcastSourcesGetSources: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                show_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Sources"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+            /** @description Refused */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInRequiredProblem"];
+                };
+            };
+            /** @description Refused */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotPermittedProblem"];
+                };
+            };
+            /** @description Refused */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShowNotFoundProblem"];
+                };
+            };
+        };
+    };
     ApiV1ConsoleShowsShowIdBroadcastPublishReplayPublishReplay: {
         parameters: {
             query?: never;
@@ -19084,7 +19572,10 @@ export interface operations {
     };
     ApiV1ConsoleShowsShowIdBroadcastRotateRotateKey: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description One of the two ways into a show's video. */
+                source?: components["schemas"]["SourceName"];
+            };
             header?: never;
             path: {
                 show_id: string;
@@ -19146,9 +19637,89 @@ export interface operations {
             };
         };
     };
-    ApiV1ConsoleShowsShowIdBroadcastWhipTokensWhipToken: {
+    ApiV1ConsoleShowsShowIdBroadcastSwitchSwitchSource: {
         parameters: {
             query?: never;
+            header?: never;
+            path: {
+                show_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Switch"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Sources"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+            /** @description Refused */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInRequiredProblem"];
+                };
+            };
+            /** @description Refused */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotPermittedProblem"];
+                };
+            };
+            /** @description Refused */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShowNotFoundProblem"];
+                };
+            };
+            /** @description Refused */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SourceSilentProblem"] | components["schemas"]["SourcesMovedProblem"];
+                };
+            };
+        };
+    };
+    ApiV1ConsoleShowsShowIdBroadcastWhipTokensWhipToken: {
+        parameters: {
+            query?: {
+                /** @description One of the two ways into a show's video. */
+                source?: components["schemas"]["SourceName"];
+            };
             header?: never;
             path: {
                 show_id: string;
@@ -19498,6 +20069,83 @@ export interface operations {
             };
         };
     };
+    ApiV1ConsoleShowsShowIdStageExplainExplain: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                show_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Explain"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StageView"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+            /** @description Refused */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInRequiredProblem"];
+                };
+            };
+            /** @description Refused */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotPermittedProblem"];
+                };
+            };
+            /** @description Refused */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShowNotFoundProblem"] | components["schemas"]["NotOnLineUpProblem"];
+                };
+            };
+            /** @description Refused */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotOnAirProblem"] | components["schemas"]["StageMovedProblem"];
+                };
+            };
+        };
+    };
     ApiV1ConsoleShowsShowIdStageGetConsoleStage: {
         parameters: {
             query?: never;
@@ -19558,6 +20206,160 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ShowNotFoundProblem"];
+                };
+            };
+        };
+    };
+    ApiV1ConsoleShowsShowIdStageSoldOutMarkSoldOut: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                show_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MarkSoldOut"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StageView"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+            /** @description Refused */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInRequiredProblem"];
+                };
+            };
+            /** @description Refused */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotPermittedProblem"];
+                };
+            };
+            /** @description Refused */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShowNotFoundProblem"] | components["schemas"]["NotOnLineUpProblem"];
+                };
+            };
+            /** @description Refused */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotOnAirProblem"] | components["schemas"]["StageMovedProblem"];
+                };
+            };
+        };
+    };
+    ApiV1ConsoleShowsShowIdStageShelfMoveItem: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                show_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MoveItem"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StageView"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+            /** @description Refused */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInRequiredProblem"];
+                };
+            };
+            /** @description Refused */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotPermittedProblem"];
+                };
+            };
+            /** @description Refused */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShowNotFoundProblem"] | components["schemas"]["NotOnLineUpProblem"];
+                };
+            };
+            /** @description Refused */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotOnAirProblem"] | components["schemas"]["StageMovedProblem"];
                 };
             };
         };
@@ -19634,7 +20436,161 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/json": components["schemas"]["NotOnAirProblem"] | components["schemas"]["StageMovedProblem"];
+                };
+            };
+        };
+    };
+    ApiV1ConsoleShowsShowIdStageNoticesPostNotice: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                show_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PutNotice"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StageView"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+            /** @description Refused */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInRequiredProblem"];
+                };
+            };
+            /** @description Refused */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotPermittedProblem"];
+                };
+            };
+            /** @description Refused */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShowNotFoundProblem"] | components["schemas"]["NotOnLineUpProblem"];
+                };
+            };
+            /** @description Refused */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
                     "application/json": components["schemas"]["NotOnAirProblem"];
+                };
+            };
+        };
+    };
+    ApiV1ConsoleShowsShowIdStageRoomSetRoom: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                show_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SetRoom"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StageView"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+            /** @description Refused */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInRequiredProblem"];
+                };
+            };
+            /** @description Refused */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotPermittedProblem"];
+                };
+            };
+            /** @description Refused */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShowNotFoundProblem"];
+                };
+            };
+            /** @description Refused */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotOnAirProblem"] | components["schemas"]["StageMovedProblem"];
                 };
             };
         };
@@ -19711,7 +20667,157 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/json": components["schemas"]["NotOnAirProblem"] | components["schemas"]["StageMovedProblem"];
+                };
+            };
+        };
+    };
+    ApiV1ConsoleShowsShowIdStageNoticesNoticeIdWithdrawNotice: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                show_id: string;
+                notice_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StageView"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+            /** @description Refused */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInRequiredProblem"];
+                };
+            };
+            /** @description Refused */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotPermittedProblem"];
+                };
+            };
+            /** @description Refused */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShowNotFoundProblem"] | components["schemas"]["NoticeNotFoundProblem"];
+                };
+            };
+            /** @description Refused */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
                     "application/json": components["schemas"]["NotOnAirProblem"];
+                };
+            };
+        };
+    };
+    ApiV1ConsoleShowsShowIdTimelineListMoments: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                show_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_xinbo.live.timeline._types.Moment_"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+            /** @description Refused */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInRequiredProblem"];
+                };
+            };
+            /** @description Refused */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotPermittedProblem"];
+                };
+            };
+            /** @description Refused */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShowNotFoundProblem"];
+                };
+            };
+            /** @description Refused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CursorRefusedProblem"];
                 };
             };
         };

@@ -1,6 +1,6 @@
 """The line-up and the run-of-show: what is sold, at what terms, in which order."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from uuid import UUID
 
 from msgspec import structs, to_builtins
@@ -35,7 +35,10 @@ class CueHasRun(Conflict):
 
 
 async def put_line_up(tx: Tx, show_id: UUID, command: PutLineUp) -> ShowPlan:
-    """Write the line-up, whole. On air, prices and stock change at once."""
+    """Write the line-up, whole. On air, prices and stock change at once.
+
+    Cues let go of goods that leave it; those that ran keep what they were about.
+    """
     require(tx, Can.PLAN_SHOWS)
     show = await locked(tx, show_id, command.version)
     if show.status in OVER:
@@ -67,9 +70,22 @@ async def put_line_up(tx: Tx, show_id: UUID, command: PutLineUp) -> ShowPlan:
             for place, sku in enumerate(item.skus)
         )
     await tx.db.flush()
+    await _let_go(tx, show_id, {item.product_id for item in command.items})
     if show.status is ShowStatus.LIVE:
         await open_sale(tx, show_id, await line_up(tx, show_id))
     return await changed(tx, show, "line_up")
+
+
+async def _let_go(tx: Tx, show_id: UUID, listed: set[UUID]) -> None:
+    named = {str(each) for each in listed}
+    for cue in await tx.db.scalars(
+        select(CueRow).where(CueRow.show_id == show_id, CueRow.begun_at.is_(None))
+    ):
+        if cue.product_id is not None and cue.product_id not in listed:
+            cue.product_id = None
+        if any(each not in named for each in cue.product_ids):
+            cue.product_ids = [each for each in cue.product_ids if each in named]
+    await tx.db.flush()
 
 
 async def put_cues(tx: Tx, show_id: UUID, command: PutCues) -> ShowPlan:
@@ -83,13 +99,14 @@ async def put_cues(tx: Tx, show_id: UUID, command: PutCues) -> ShowPlan:
     if show.status in OVER:
         raise LineUpLocked(status=show.status)
     cues = [_whole(cue) for cue in command.cues]
-    await _check_cues(tx, show_id, cues)
     before = {
-        row.id: row
-        for row in await tx.db.scalars(
+        each.id: each
+        for each in await tx.db.scalars(
             select(CueRow).where(CueRow.show_id == show_id).with_for_update()
         )
     }
+    ran = {each.id for each in before.values() if each.begun_at is not None}
+    await _check_cues(tx, show_id, cues, ran)
     if show.status is ShowStatus.LIVE:
         _keep_what_ran(before, cues)
     await _not_elsewhere(tx, show_id, cues)
@@ -153,7 +170,9 @@ def _fields(cue: PutCue, position: int) -> dict[str, object]:
     }
 
 
-async def _check_cues(tx: Tx, show_id: UUID, cues: Sequence[PutCue]) -> None:
+async def _check_cues(
+    tx: Tx, show_id: UUID, cues: Sequence[PutCue], ran: Container[UUID | None]
+) -> None:
     """Refuse cues that name goods off the line-up, others' promotions, or one id twice.
 
     Games live above this room; that they belong to the show is readiness' business.
@@ -163,7 +182,7 @@ async def _check_cues(tx: Tx, show_id: UUID, cues: Sequence[PutCue]) -> None:
     seen: set[UUID] = set()
     for at, cue in enumerate(cues):
         for product_id in cue.product_ids:
-            if product_id not in planned:
+            if product_id not in planned and cue.id not in ran:
                 raise LineUpRefused(at=at, reason="not_on_line_up", product_id=product_id)
         if cue.promotion_id is not None and cue.promotion_id not in known:
             try:

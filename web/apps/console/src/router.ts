@@ -7,6 +7,7 @@ const routes: RouteRecordRaw[] = [
   { path: "/sign-in", name: "sign-in", component: () => import("./pages/SignInPage.vue"), meta: { bare: true, open: true, title: "signIn.title" } },
   { path: "/shows", name: "shows", component: () => import("./pages/ShowsPage.vue"), meta: { title: "shell.shows" } },
   { path: "/shows/:id", name: "show", component: () => import("./pages/ShowPage.vue"), props: true, meta: { title: "shell.shows" } },
+  { path: "/shows/:id/run", name: "run", component: () => import("./pages/RunPage.vue"), props: true, meta: { title: "shell.shows" } },
   { path: "/shows/:id/live", name: "live", component: () => import("./pages/LivePage.vue"), props: true, meta: { bare: true, title: "live.title" } },
   { path: "/goods", name: "goods", component: () => import("./pages/GoodsPage.vue"), meta: { can: "edit_goods", title: "shell.goods" } },
   { path: "/goods/import", name: "import", component: () => import("./pages/ImportPage.vue"), meta: { can: "edit_goods", title: "imports.title" } },
