@@ -1,0 +1,1 @@
+"""Pure rules of games: kinds and states, draws anyone can check, packets, texts."""

@@ -1,0 +1,1 @@
+"""What the games room does: plan, start, enter, close, reveal, give, show."""
