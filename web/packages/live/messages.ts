@@ -110,7 +110,16 @@ export interface IngestMessage {
   simulated?: boolean;
 }
 
+/** Something changed that a page may read: ids and states, no text of anyone's. */
+export interface ToldMessage {
+  t: "told";
+  about: string;
+  id?: string;
+  [fact: string]: unknown;
+}
+
 export type ServerMessage =
+  | ToldMessage
   | HelloMessage
   | ChatMessage
   | LikesMessage

@@ -1,7 +1,7 @@
-import { onScopeDispose, reactive, readonly, shallowRef } from "vue";
+import { getCurrentScope, onScopeDispose, reactive, readonly, shallowRef } from "vue";
 import type { StageView } from "@xinbo/api";
 
-import type { ChatMessage, IngestMessage, NumbersMessage, RefusedMessage, ServerMessage, ToastMessage, VideoMessage } from "./messages";
+import type { ChatMessage, IngestMessage, NumbersMessage, RefusedMessage, ServerMessage, ToastMessage, ToldMessage, VideoMessage } from "./messages";
 import { RoomClient, type Beat, type RoomOptions, type RoomStatus } from "./room";
 
 /** Messages that a page keeps; older ones scroll away for good. */
@@ -61,7 +61,22 @@ export function useRoom(options: UseRoomOptions) {
     },
   });
 
+  /** Who listens to which type of message beside the state kept here. */
+  const listeners = new Map<string, Set<(message: never) => void>>();
+
+  /** Hear every message of a type, until the scope that asked goes. */
+  function on<T extends ServerMessage["t"]>(t: T, heard: (message: Extract<ServerMessage, { t: T }>) => void): void {
+    const those = listeners.get(t) ?? new Set();
+    listeners.set(t, those.add(heard));
+    if (getCurrentScope()) onScopeDispose(() => those.delete(heard));
+  }
+  /** Hear that something changed: `about` names what. */
+  function onTold(about: string, heard: (message: ToldMessage) => void): void {
+    on("told", (message) => message.about === about && heard(message));
+  }
+
   function take(message: ServerMessage): void {
+    for (const heard of listeners.get(message.t) ?? []) heard(message as never);
     switch (message.t) {
       case "hello":
         room.online = message.online;
@@ -127,7 +142,7 @@ export function useRoom(options: UseRoomOptions) {
     client.stop();
   });
 
-  return { room: readonly(room), stage, chat, numbers, ingest, client };
+  return { room: readonly(room), stage, chat, numbers, ingest, client, on, onTold };
 }
 
 /** What the server remembers, then what we heard that it does not list; each message once. */
