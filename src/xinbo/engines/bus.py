@@ -4,20 +4,35 @@ Core messages are at most once: whoever missed one reads a snapshot again, so ev
 carries the new state of what changed. Streams (JetStream) are at least once.
 """
 
+import asyncio
+import contextlib
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 
 import nats
+import nats.errors
 from nats.aio.client import Client
 from nats.aio.msg import Msg
 from nats.errors import NoRespondersError
 from nats.errors import TimeoutError as NobodyAnswered
-from nats.js.api import RetentionPolicy, StorageType, StreamConfig
+from nats.js.api import (
+    ConsumerConfig,
+    DeliverPolicy,
+    RetentionPolicy,
+    StorageType,
+    StreamConfig,
+)
 from nats.js.client import JetStreamContext
 
 from xinbo.kit.errors import Unavailable
 
 DAY = 86_400.0
+
+ACK_WAIT = 10
+"""Seconds after which messages that a killed process had taken come back."""
+
+AT_ONCE = 20
+AGAIN_AFTER = 0.5
 
 
 class BusAway(Unavailable):
@@ -76,10 +91,11 @@ class Bus:
         return subscription.unsubscribe
 
     async def open_streams(self) -> None:
-        """Create the two streams where they are missing. Harmless to repeat."""
+        """Create the streams where they are missing. Harmless to repeat."""
         for name, subject, age in (
             ("FACTS", "facts.>", 7 * DAY),
             ("BEHAVIOUR", "behaviour.>", DAY),
+            ("SAID", "said.>", 7 * DAY),
         ):
             config = StreamConfig(
                 name=name,
@@ -91,9 +107,51 @@ class Bus:
             )
             await self.streams.add_stream(config)
 
+    async def consume(
+        self, stream: str, subject: str, durable: str, take: Callable[[str, bytes], Awaitable[bool]]
+    ) -> None:
+        """Hand over a stream's messages for ever, from where `durable` left off.
+
+        `take(subject, message)` says whether it is settled; if not, the message comes back. So
+        does one that was handed over when the process died: taking twice must do no harm.
+        """
+        config = ConsumerConfig(
+            durable_name=durable,
+            filter_subject=subject,
+            deliver_policy=DeliverPolicy.ALL,
+            ack_wait=ACK_WAIT,
+            max_ack_pending=200,
+        )
+        while True:
+            with contextlib.suppress(nats.errors.Error, OSError):
+                consumer = await self.streams.pull_subscribe(
+                    subject, durable=durable, stream=stream, config=config
+                )
+                try:
+                    await _hand_over(consumer, take)
+                finally:
+                    with contextlib.suppress(nats.errors.Error):
+                        await consumer.unsubscribe()  # else hanging up waits 30 s for it
+            await asyncio.sleep(AGAIN_AFTER)
+
     async def close(self) -> None:
         """Send what is waiting and hang up."""
         await self.client.drain()
+
+
+async def _hand_over(
+    consumer: JetStreamContext.PullSubscription, take: Callable[[str, bytes], Awaitable[bool]]
+) -> None:
+    while True:
+        try:
+            messages = await consumer.fetch(AT_ONCE, timeout=5)
+        except TimeoutError:  # nats.errors.TimeoutError among them
+            continue
+        for message in messages:
+            if await take(message.subject, message.data):
+                await message.ack()
+            else:
+                await message.nak(delay=AGAIN_AFTER)
 
 
 async def connect(url: str, *, name: str = "xinbo") -> Bus:

@@ -72,7 +72,7 @@ class Story:
             self.room.tick(self.now)
 
     def did(self, kind: str) -> list[float | None]:
-        batches = [each for merchant in self.outbox._did.values() for each in merchant]  # noqa: SLF001
+        batches = [each for merchant in self.outbox._did._open.values() for each in merchant]  # noqa: SLF001
         return [each.value for each in batches if each.type == kind]
 
     @property

@@ -53,6 +53,10 @@ class Claims(msgspec.Struct, frozen=True, array_like=True):
     role: RoomRole
     issued: int
     simulated: bool = False
+    level: str | None = None
+    """The shopper's level of membership."""
+    buyer: bool = False
+    """Whether the shopper has bought from this shop."""
 
     @property
     def until(self) -> int:

@@ -15,6 +15,7 @@ from xinbo.live.edge._server._frames import Frames
 from xinbo.live.edge._server._likes import Likes
 from xinbo.live.edge._server._outbox import Did, Outbox
 from xinbo.live.edge._server._presence import Presence
+from xinbo.live.edge._server._talk import Talk
 from xinbo.live.edge._server._viewer import BEAT_WITHIN, REMEMBERED, Viewer
 from xinbo.live.edge._server._visit import Reason, Visit
 from xinbo.live.edge._server._wire import message
@@ -49,15 +50,14 @@ class Room:
     ) -> None:
         self.id = show_id
         self.clock = clock
-        self.words: frozenset[str] = frozenset()
-        """What may not be said here, folded."""
         self.frames = Frames()
         self.presence = Presence(edge)
         self.likes = Likes(f"{edge:016x}")
         self.idle_since: float | None = clock()
         self._key = key
         self._session = f"{edge:016x}"
-        self._outbox = outbox
+        self.outbox = outbox
+        self.talk = Talk(self)
         self._viewers: dict[UUID, Viewer] = {}
         self._open = 0
         self._waiting: list[Visit] | None = []
@@ -185,7 +185,7 @@ class Room:
         the bus is away, this edge's viewers see it at least.
         """
         self._show_chat(chat, str(message_id))
-        self._outbox.publish(f"room.{self.id}.msg", chat)
+        self.outbox.publish(f"room.{self.id}.msg", chat)
 
     def like(self, viewer: Viewer, n: int) -> None:
         """Count likes."""
@@ -212,7 +212,7 @@ class Room:
             value=value,
             props=known,
         )
-        self._outbox.did(viewer.claims.merchant_id, event)
+        self.outbox.did(viewer.claims.merchant_id, event)
 
     # What is heard from the bus
 
@@ -255,6 +255,7 @@ class Room:
 
     def paid(self, shopper_id: UUID, products: list[UUID], *, simulated: bool) -> None:
         """Announce a paid order, together with the others of this second."""
+        self.talk.buyers.add(shopper_id)
         buyer = self._viewers.get(shopper_id)
         name = masked(buyer.claims.name) if buyer else ""
         for product in set(products):
@@ -270,16 +271,23 @@ class Room:
 
     def tick(self, now: float) -> None:
         """Do what is due: several times a second."""
+        self.talk.tick(now)
         if self.likes.overdue(now):
             self._tell_likes()
         if told := self.likes.due(now):
-            self._outbox.publish(f"room.{self.id}.likes", told)
+            self.outbox.publish(f"room.{self.id}.likes", told)
         if now - self._second_at >= SECOND:
             self._second_at = now
             self._each_second(now)
         if now - self._swept_at >= SWEEP_EVERY:
             self._swept_at = now
             self._sweep(now)
+
+    def send_out(self, viewer_id: UUID) -> None:
+        """Close all sockets of someone who may not be here."""
+        viewer = self._viewers.get(viewer_id)
+        for visit in list(viewer.visits if viewer else ()):
+            visit.bye("kicked")
 
     def everyone_out(self, reason: Reason) -> None:
         """Close every socket."""
@@ -290,7 +298,7 @@ class Room:
 
     def _each_second(self, now: float) -> None:
         for roll in self.presence.due(now):
-            self._outbox.publish(f"room.{self.id}.presence", roll)
+            self.outbox.publish(f"room.{self.id}.presence", roll)
         if (online := self._count()) != self._online:
             self._online = online
             n, simulated = online
@@ -305,7 +313,7 @@ class Room:
         if self._recent_changed and now - self._recent_told_at >= RECENT_EVERY:
             self._recent_changed, self._recent_told_at = False, now
             kept = b"[" + b",".join(self._recent) + b"]"
-            self._outbox.publish(f"room.{self.id}.recent", kept)
+            self.outbox.publish(f"room.{self.id}.recent", kept)
         if self._ends_at is not None and now >= self._ends_at:
             self._ends_at = None
             self.everyone_out("ended")

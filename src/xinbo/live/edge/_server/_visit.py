@@ -1,15 +1,12 @@
 """One socket in a room: what it says, and how it is told to go."""
 
-import math
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Literal
 
 import msgspec
 
 from xinbo.engines.sockets import CloseCode, Socket
-from xinbo.live import chat
-from xinbo.live.chat import MessageRefused, PostMessage, Speaker
-from xinbo.live.edge._rules import Claims, RoomRole, TicketRefused, author_mark
+from xinbo.live.edge._rules import Claims, TicketRefused
 from xinbo.live.edge._server import _wire
 from xinbo.live.edge._server._wire import Beat, Chat, FromClient, Like, Renew, Seen, message
 
@@ -23,7 +20,7 @@ MOST_IGNORED = 200
 
 MOST_LIKES = 20
 
-type Reason = Literal["slow", "expired", "ended", "limit", "restart"]
+type Reason = Literal["slow", "expired", "ended", "limit", "restart", "kicked"]
 
 CODES = {
     "slow": CloseCode.LATER,
@@ -31,6 +28,7 @@ CODES = {
     "ended": CloseCode.OK,
     "limit": CloseCode.POLICY,
     "restart": CloseCode.RESTART,
+    "kicked": CloseCode.POLICY,
 }
 
 
@@ -94,7 +92,7 @@ class Visit:
     def _take(self, viewer: "Viewer", said: FromClient, now: float) -> None:
         match said:
             case Chat():
-                self._chat(viewer, said, now)
+                self.room.talk.take(self, viewer, said, now)
             case Like():
                 self._like(viewer, said, now)
             case Beat():
@@ -103,28 +101,6 @@ class Visit:
                 self._seen(viewer, said, now)
             case Renew():
                 self._renew(said)
-
-    def _chat(self, viewer: "Viewer", said: Chat, now: float) -> None:
-        if self.claims.role is RoomRole.GUEST:
-            return self._refuse("chat", "SignInRequired", {"id": said.id})
-        if self.room.knows(said.id):
-            return None
-        if not viewer.chat.take(now):
-            wait = math.ceil(viewer.chat.wait(now))
-            return self._refuse("chat", "TooFast", {"id": said.id, "retryAfter": wait})
-        author = chat.Author(
-            by=author_mark(self.claims.show_id, viewer.id),
-            name=self.claims.name,
-            role=SPEAKERS[self.claims.role],
-            simulated=self.claims.simulated,
-        )
-        command = PostMessage(id=said.id, text=said.text)
-        try:
-            spoken = chat.say(author, command, now=self.room.date(), words=self.room.words)
-        except MessageRefused as refusal:
-            return self._refuse("chat", refusal.code(), {"id": said.id, **refusal.facts})
-        self.room.say(chat.wire(spoken), said.id)
-        return self.room.did(viewer, "chat.sent")
 
     def _like(self, viewer: "Viewer", said: Like, now: float) -> None:
         if said.n > 0 and viewer.like.take(now):
@@ -155,10 +131,3 @@ class Visit:
 
     def _refuse(self, of: str, kind: str, facts: Mapping[str, object]) -> None:
         self.tell(message("refused", of=of, type=kind, **facts))
-
-
-SPEAKERS = {
-    RoomRole.SHOPPER: Speaker.SHOPPER,
-    RoomRole.HOST: Speaker.HOST,
-    RoomRole.STAFF: Speaker.STAFF,
-}

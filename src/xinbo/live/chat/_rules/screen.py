@@ -1,4 +1,4 @@
-"""What may be said, as pure functions."""
+"""How a message is shown, and what may not be shown at all, as pure functions."""
 
 import re
 import unicodedata
@@ -32,11 +32,8 @@ class MessageRefused(NotAllowed):
     """
 
 
-def screen(text: str, words: frozenset[str] = frozenset(), *, links: bool = False) -> str:
-    """Return the text as it will be shown, or refuse it.
-
-    `words` are folded by `fold` and may not occur; `links` says whether addresses may.
-    """
+def screen(text: str, *, links: bool = False) -> str:
+    """Return the text as it will be shown, or refuse it; `links` says whether it may have any."""
     shown = _clean(text)
     if not shown:
         raise MessageRefused(reason="empty")
@@ -44,16 +41,7 @@ def screen(text: str, words: frozenset[str] = frozenset(), *, links: bool = Fals
         raise MessageRefused(reason="tooLong", most=LONGEST)
     if not links and LINK.search(unicodedata.normalize("NFKC", shown)):
         raise MessageRefused(reason="link")
-    folded = fold(shown)
-    if any(word in folded for word in words):
-        raise MessageRefused(reason="word")
     return shown
-
-
-def fold(text: str) -> str:
-    """Reduce a text to what it is read as: no width, case, blanks or punctuation in between."""
-    plain = unicodedata.normalize("NFKC", text).casefold()
-    return "".join(letter for letter in plain if letter.isalnum())
 
 
 def _clean(text: str) -> str:
