@@ -1,0 +1,39 @@
+"""Rehearsals as pure functions: who comes and what they do, when drills come, what it was worth."""
+
+from xinbo.live.rehearsals._rules.audience import Act, Deed, Line, acts, again, nameless, stay
+from xinbo.live.rehearsals._rules.kinds import DrillKind, DrillState, Profile, RehearsalState
+from xinbo.live.rehearsals._rules.plan import due_minutes, surprises
+from xinbo.live.rehearsals._rules.score import (
+    CueFact,
+    DrillFact,
+    Facts,
+    Part,
+    drill_points,
+    judge,
+)
+from xinbo.live.rehearsals._rules.words import AT, HOSTILE, name_of
+
+__all__ = [
+    "AT",
+    "HOSTILE",
+    "Act",
+    "CueFact",
+    "Deed",
+    "DrillFact",
+    "DrillKind",
+    "DrillState",
+    "Facts",
+    "Line",
+    "Part",
+    "Profile",
+    "RehearsalState",
+    "acts",
+    "again",
+    "drill_points",
+    "due_minutes",
+    "judge",
+    "name_of",
+    "nameless",
+    "stay",
+    "surprises",
+]

@@ -1,0 +1,1 @@
+"""Begin, play, judge and read rehearsals."""

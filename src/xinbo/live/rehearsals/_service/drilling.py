@@ -1,0 +1,113 @@
+"""Let things go wrong on purpose, and watch what is done about it."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from sqlalchemy import select
+
+from xinbo.engines.tx import Tx
+from xinbo.kit.ids import new_id
+from xinbo.live import shows, signals
+from xinbo.live.rehearsals._models import DrillRow, RehearsalRow
+from xinbo.live.rehearsals._rules import DrillKind, DrillState, surprises
+from xinbo.live.rehearsals._service import judging, shelf
+from xinbo.live.rehearsals._types import DrillBegan, DrillEnded, PutDrill
+from xinbo.live.shows import LineUpItem, LineUpRole
+from xinbo.live.stage import NotOnLineUp
+
+OF_A_PRODUCT = frozenset({DrillKind.STOCK_OUT, DrillKind.WRONG_PRICE})
+
+
+async def plan(tx: Tx, rehearsal: RehearsalRow, wanted: Sequence[PutDrill]) -> None:
+    """Write down when what will go wrong."""
+    minutes = surprises([drill.minute for drill in wanted], rehearsal.total_minutes, rehearsal.seed)
+    for drill, minute in zip(wanted, minutes, strict=True):
+        await add(tx, rehearsal, drill.kind, minute, drill.product_id)
+
+
+async def add(
+    tx: Tx, rehearsal: RehearsalRow, kind: DrillKind, minute: float, product_id: UUID | None
+) -> DrillRow:
+    """Plan one drill. Raises `NotOnLineUp`."""
+    items = await shows.line_up(tx, rehearsal.show_id)
+    if product_id is not None and product_id not in {item.product_id for item in items}:
+        raise NotOnLineUp(product_id=product_id)
+    if kind not in OF_A_PRODUCT:
+        product_id = None
+    elif product_id is None:
+        product_id = _hero(items, rehearsal.seed + int(minute))
+    drill = DrillRow(
+        id=new_id(),
+        merchant_id=tx.merchant_id,
+        rehearsal_id=rehearsal.id,
+        kind=kind,
+        minute=int(minute),
+        product_id=product_id,
+        state=DrillState.PLANNED,
+        detected=False,
+        steps=0,
+        steps_done=0,
+        out_of_order=0,
+    )
+    tx.db.add(drill)
+    return drill
+
+
+def _hero(items: Sequence[LineUpItem], chance: int) -> UUID | None:
+    """Choose the product that hurts most: a hero, or any where there is none."""
+    heroes = [item for item in items if item.role is LineUpRole.HERO] or list(items)
+    return heroes[chance % len(heroes)].product_id if heroes else None
+
+
+async def of(tx: Tx, rehearsal: RehearsalRow, *states: DrillState) -> Sequence[DrillRow]:
+    """List a rehearsal's drills in some states, the first first."""
+    return (
+        await tx.db.scalars(
+            select(DrillRow)
+            .where(DrillRow.rehearsal_id == rehearsal.id, DrillRow.state.in_(states))
+            .order_by(DrillRow.minute, DrillRow.id)
+        )
+    ).all()
+
+
+async def inject(tx: Tx, rehearsal: RehearsalRow, drill: DrillRow) -> None:
+    """Let it go wrong."""
+    drill.state, drill.began_at = DrillState.RUNNING, tx.now
+    if drill.kind is DrillKind.STOCK_OUT and drill.product_id:
+        await shelf.run_out(tx, rehearsal.id, drill.product_id)
+    await tx.db.flush()
+    await tx.emit(
+        DrillBegan(
+            show_id=rehearsal.show_id,
+            rehearsal_id=rehearsal.id,
+            drill_id=drill.id,
+            kind=drill.kind,
+            product_id=drill.product_id,
+        )
+    )
+    await signals.tell(tx, rehearsal.show_id, "rehearsal", to="staff", id=str(rehearsal.id))
+
+
+async def settle_all(tx: Tx, rehearsal: RehearsalRow) -> None:
+    """Close the drills that still run; those that never came are taken off the list."""
+    for drill in await of(tx, rehearsal, DrillState.RUNNING):
+        await settle(tx, rehearsal, drill)
+    for drill in await of(tx, rehearsal, DrillState.PLANNED):
+        await tx.db.delete(drill)
+
+
+async def settle(tx: Tx, rehearsal: RehearsalRow, drill: DrillRow) -> None:
+    """Judge a drill that is over."""
+    drill.state = DrillState.MISSED if drill.closed_at is None else DrillState.HANDLED
+    drill.points = points = judging.points_of(drill)
+    await tx.emit(
+        DrillEnded(
+            show_id=rehearsal.show_id,
+            rehearsal_id=rehearsal.id,
+            drill_id=drill.id,
+            kind=drill.kind,
+            state=drill.state,
+            points=points,
+        )
+    )
+    await signals.tell(tx, rehearsal.show_id, "rehearsal", to="staff", id=str(rehearsal.id))
