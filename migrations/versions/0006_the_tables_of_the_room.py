@@ -36,6 +36,25 @@ def upgrade() -> None:
         "conversation_picture_of", "conversation_picture", ["conversation_id", "id"], unique=False
     )
     op.create_table(
+        "chat_word",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("merchant_id", sa.Uuid(), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column(
+            "action",
+            sa.Enum("refuse", "hold", "allow", name="action", native_enum=False, length=40),
+            nullable=False,
+        ),
+        sa.Column("note", sa.Text(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["merchant_id"],
+            ["merchant.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("merchant_id", "text"),
+    )
+    op.create_table(
         "conversation",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("merchant_id", sa.Uuid(), nullable=False),
@@ -124,6 +143,17 @@ def upgrade() -> None:
         postgresql_where=sa.text("state <> 'closed'"),
     )
     op.create_table(
+        "follow",
+        sa.Column("merchant_id", sa.Uuid(), nullable=False),
+        sa.Column("shopper_id", sa.Uuid(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["merchant_id"],
+            ["merchant.id"],
+        ),
+        sa.PrimaryKeyConstraint("merchant_id", "shopper_id"),
+    )
+    op.create_table(
         "phrase",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("merchant_id", sa.Uuid(), nullable=False),
@@ -137,6 +167,26 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id"),
     )
     op.create_index("phrase_of_merchant", "phrase", ["merchant_id", "position"], unique=False)
+    op.create_table(
+        "plan_template",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("merchant_id", sa.Uuid(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("summary", sa.Text(), nullable=False),
+        sa.Column("minutes", sa.BigInteger(), nullable=False),
+        sa.Column("heroes", sa.BigInteger(), nullable=False),
+        sa.Column("body", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("made_by", sa.Uuid(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["merchant_id"],
+            ["merchant.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index(
+        "plan_template_of_merchant", "plan_template", ["merchant_id", "id"], unique=False
+    )
     op.create_table(
         "playbook",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -169,6 +219,139 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id"),
     )
     op.create_index("playbook_of_merchant", "playbook", ["merchant_id"], unique=False)
+    op.create_table(
+        "chat_message",
+        sa.Column("show_id", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("merchant_id", sa.Uuid(), nullable=False),
+        sa.Column("viewer_id", sa.Uuid(), nullable=False),
+        sa.Column("by", sa.Text(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column(
+            "role",
+            sa.Enum("shopper", "host", "staff", name="speaker", native_enum=False, length=40),
+            nullable=False,
+        ),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column(
+            "kind",
+            sa.Enum(
+                "chat", "question", "complaint", name="messagekind", native_enum=False, length=40
+            ),
+            nullable=False,
+        ),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "shown",
+                "held",
+                "refused",
+                "sampled",
+                "removed",
+                name="saidstate",
+                native_enum=False,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("why", sa.Text(), nullable=True),
+        sa.Column("level", sa.Text(), nullable=True),
+        sa.Column("buyer", sa.Boolean(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("simulated", sa.Boolean(), nullable=False),
+        sa.Column("rehearsal", sa.Boolean(), nullable=False),
+        sa.Column(
+            "rule",
+            sa.Enum(
+                "spam",
+                "abuse",
+                "advertising",
+                "false_claim",
+                "privacy",
+                "other",
+                name="rule",
+                native_enum=False,
+                length=40,
+            ),
+            nullable=True,
+        ),
+        sa.Column("note", sa.Text(), server_default="", nullable=False),
+        sa.Column("handled_role", sa.Text(), nullable=True),
+        sa.Column("handled_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["merchant_id"],
+            ["merchant.id"],
+        ),
+        sa.ForeignKeyConstraint(["show_id"], ["show.id"], ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("show_id", "id"),
+    )
+    op.create_index("chat_message_at", "chat_message", ["at"], unique=False)
+    op.create_index(
+        "chat_message_held",
+        "chat_message",
+        ["show_id", "at", "id"],
+        unique=False,
+        postgresql_where=sa.text("state = 'held'"),
+    )
+    op.create_index("chat_message_show", "chat_message", ["show_id", "at", "id"], unique=False)
+    op.create_index(
+        "chat_message_viewer", "chat_message", ["merchant_id", "viewer_id"], unique=False
+    )
+    op.create_table(
+        "chat_rule",
+        sa.Column("show_id", sa.Uuid(), nullable=False),
+        sa.Column("merchant_id", sa.Uuid(), nullable=False),
+        sa.Column("hold_all", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["merchant_id"],
+            ["merchant.id"],
+        ),
+        sa.ForeignKeyConstraint(["show_id"], ["show.id"], ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("show_id"),
+    )
+    op.create_table(
+        "chat_sanction",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("merchant_id", sa.Uuid(), nullable=False),
+        sa.Column("show_id", sa.Uuid(), nullable=False),
+        sa.Column("viewer_id", sa.Uuid(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("message_id", sa.Uuid(), nullable=False),
+        sa.Column(
+            "kind",
+            sa.Enum("mute", "kick", name="sanctionkind", native_enum=False, length=40),
+            nullable=False,
+        ),
+        sa.Column(
+            "rule",
+            sa.Enum(
+                "spam",
+                "abuse",
+                "advertising",
+                "false_claim",
+                "privacy",
+                "other",
+                name="rule",
+                native_enum=False,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("note", sa.Text(), nullable=False),
+        sa.Column("by_id", sa.Uuid(), nullable=True),
+        sa.Column("role", sa.Text(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("until", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("lifted_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("lifted_role", sa.Text(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["merchant_id"],
+            ["merchant.id"],
+        ),
+        sa.ForeignKeyConstraint(["show_id"], ["show.id"], ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index("chat_sanction_show", "chat_sanction", ["show_id", "viewer_id"], unique=False)
     op.create_table(
         "contingency",
         sa.Column("show_id", sa.Uuid(), nullable=False),
@@ -361,6 +544,27 @@ def upgrade() -> None:
     )
     op.create_index("notice_of_show", "notice", ["show_id", "id"], unique=False)
     op.create_table(
+        "plan_change",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("merchant_id", sa.Uuid(), nullable=False),
+        sa.Column("show_id", sa.Uuid(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("version", sa.BigInteger(), nullable=False),
+        sa.Column("before", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("games", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("promotions", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("by", sa.Uuid(), nullable=True),
+        sa.Column("taken_back_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["merchant_id"],
+            ["merchant.id"],
+        ),
+        sa.ForeignKeyConstraint(["show_id"], ["show.id"], ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index(op.f("ix_plan_change_show_id"), "plan_change", ["show_id"], unique=False)
+    op.create_table(
         "question",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("merchant_id", sa.Uuid(), nullable=False),
@@ -392,6 +596,7 @@ def upgrade() -> None:
         ),
         sa.Column("text", sa.Text(), nullable=False),
         sa.Column("shapes", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("wordings", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
         sa.Column("product_id", sa.Uuid(), nullable=True),
         sa.Column(
             "status",
@@ -581,6 +786,116 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_risk_show_id"), "risk", ["show_id"], unique=False)
     op.create_table(
+        "seat",
+        sa.Column("show_id", sa.Uuid(), nullable=False),
+        sa.Column(
+            "kind",
+            sa.Enum(
+                "host",
+                "backup_host",
+                "controller",
+                "moderator",
+                "service",
+                name="seatkind",
+                native_enum=False,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("user_id", sa.Uuid(), nullable=False),
+        sa.Column("merchant_id", sa.Uuid(), nullable=False),
+        sa.Column("stage_name", sa.Text(), nullable=False),
+        sa.Column("avatar_url", sa.Text(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["merchant_id"],
+            ["merchant.id"],
+        ),
+        sa.ForeignKeyConstraint(["show_id"], ["show.id"], ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("show_id", "kind", "user_id"),
+    )
+    op.create_table(
+        "seat_presence",
+        sa.Column("show_id", sa.Uuid(), nullable=False),
+        sa.Column("user_id", sa.Uuid(), nullable=False),
+        sa.Column("merchant_id", sa.Uuid(), nullable=False),
+        sa.Column("seen_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column(
+            "source",
+            sa.Enum("main", "backup", name="sourcename", native_enum=False, length=40),
+            nullable=True,
+        ),
+        sa.ForeignKeyConstraint(
+            ["merchant_id"],
+            ["merchant.id"],
+        ),
+        sa.ForeignKeyConstraint(["show_id"], ["show.id"], ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("show_id", "user_id"),
+    )
+    op.create_table(
+        "show_cast",
+        sa.Column("show_id", sa.Uuid(), nullable=False),
+        sa.Column("merchant_id", sa.Uuid(), nullable=False),
+        sa.Column("version", sa.BigInteger(), nullable=False),
+        sa.Column("host_user_id", sa.Uuid(), nullable=True),
+        sa.Column("rehearsal_host_id", sa.Uuid(), nullable=True),
+        sa.Column(
+            "layout",
+            sa.Enum(
+                "host_only",
+                "side_by_side",
+                "picture_in_picture",
+                "guest_only",
+                name="layout",
+                native_enum=False,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("changed_by", sa.Uuid(), nullable=True),
+        sa.Column("changed_what", sa.Text(), nullable=True),
+        sa.Column("changed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["merchant_id"],
+            ["merchant.id"],
+        ),
+        sa.ForeignKeyConstraint(["show_id"], ["show.id"], ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("show_id"),
+    )
+    op.create_table(
+        "show_guest",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("merchant_id", sa.Uuid(), nullable=False),
+        sa.Column("show_id", sa.Uuid(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "invited",
+                "asking",
+                "admitted",
+                "on_air",
+                "left",
+                "removed",
+                name="gueststate",
+                native_enum=False,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("seen_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("round", sa.BigInteger(), nullable=False),
+        sa.Column("offer", sa.Text(), nullable=True),
+        sa.Column("answer", sa.Text(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["merchant_id"],
+            ["merchant.id"],
+        ),
+        sa.ForeignKeyConstraint(["show_id"], ["show.id"], ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index(op.f("ix_show_guest_show_id"), "show_guest", ["show_id"], unique=False)
+    op.create_table(
         "broadcast_source",
         sa.Column("show_id", sa.Uuid(), nullable=False),
         sa.Column(
@@ -608,6 +923,37 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("show_id", "name"),
         sa.UniqueConstraint("stream_key"),
     )
+    op.create_table(
+        "chat_appeal",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("merchant_id", sa.Uuid(), nullable=False),
+        sa.Column("show_id", sa.Uuid(), nullable=False),
+        sa.Column("viewer_id", sa.Uuid(), nullable=False),
+        sa.Column("about_id", sa.Uuid(), nullable=False),
+        sa.Column("sanction_id", sa.Uuid(), nullable=True),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column(
+            "decision",
+            sa.Enum("upheld", "lifted", name="decision", native_enum=False, length=40),
+            nullable=True,
+        ),
+        sa.Column("answer", sa.Text(), server_default="", nullable=False),
+        sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("decided_role", sa.Text(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["merchant_id"],
+            ["merchant.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["sanction_id"],
+            ["chat_sanction.id"],
+        ),
+        sa.ForeignKeyConstraint(["show_id"], ["show.id"], ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("show_id", "viewer_id", "about_id"),
+    )
+    op.create_index("chat_appeal_merchant", "chat_appeal", ["merchant_id", "id"], unique=False)
     op.create_table(
         "game_run",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -686,23 +1032,22 @@ def upgrade() -> None:
     )
     op.create_table(
         "question_ask",
+        sa.Column("show_id", sa.Uuid(), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("merchant_id", sa.Uuid(), nullable=False),
-        sa.Column("show_id", sa.Uuid(), nullable=False),
         sa.Column("question_id", sa.Uuid(), nullable=False),
         sa.Column("viewer_id", sa.Uuid(), nullable=False),
         sa.Column("name", sa.Text(), nullable=False),
         sa.Column("text", sa.Text(), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("simulated", sa.Boolean(), nullable=False),
-        sa.Column("first", sa.Boolean(), nullable=False),
         sa.ForeignKeyConstraint(
             ["merchant_id"],
             ["merchant.id"],
         ),
         sa.ForeignKeyConstraint(["question_id"], ["question.id"], ondelete="CASCADE"),
         sa.ForeignKeyConstraint(["show_id"], ["show.id"], ondelete="CASCADE"),
-        sa.PrimaryKeyConstraint("id"),
+        sa.PrimaryKeyConstraint("show_id", "id"),
     )
     op.create_index("question_ask_by", "question_ask", ["viewer_id", "show_id"], unique=False)
     op.create_index("question_ask_of", "question_ask", ["question_id", "viewer_id"], unique=False)
@@ -970,6 +1315,7 @@ def upgrade() -> None:
             nullable=False,
         ),
     )
+    op.add_column("staff", sa.Column("phone", sa.Text(), nullable=True))
     op.add_column("stage", sa.Column("acts", sa.BigInteger(), server_default="0", nullable=False))
     op.add_column(
         "stage",

@@ -82,7 +82,10 @@ from xinbo.identity.accounts._routes import (
 )
 from xinbo.identity.merchants._routes import Merchants
 from xinbo.live.broadcasts._routes import ConsoleBroadcasts, MediaHooks, Replays
+from xinbo.live.cast._routes import ConsoleCast, GuestLinks
+from xinbo.live.contingency._routes import Incidents, Playbooks, ShowContingency
 from xinbo.live.edge._routes import ConsoleTickets, ShopTickets
+from xinbo.live.rehearsals._routes import Rehearsals, ShowRehearsals
 from xinbo.live.shows._routes import ConsoleShows, ShopShows
 from xinbo.live.stage._routes import ConsoleStage, RoomDrops, ShopStage
 from xinbo.live.timeline._routes import ConsoleTimeline
@@ -142,10 +145,17 @@ ROUTES: Sequence[ControllerRouterHandler] = (
     ConsoleBroadcasts,
     Replays,
     MediaHooks,
+    ConsoleCast,
+    GuestLinks,
     ShopStage,
     RoomDrops,
     ConsoleStage,
     ConsoleTimeline,
+    Playbooks,
+    ShowContingency,
+    Incidents,
+    ShowRehearsals,
+    Rehearsals,
     ShopTickets,
     ConsoleTickets,
     Collector,
