@@ -21,6 +21,8 @@ from xinbo.engines.process import connected
 from xinbo.engines.settings import Settings
 from xinbo.engines.supervisor import say_ready
 from xinbo.live.broadcasts import _reactions as broadcast_reactions
+from xinbo.live.cast import _reactions as cast_reactions
+from xinbo.live.contingency import _reactions as contingency_reactions
 from xinbo.live.stage import _reactions as stage_reactions
 
 JOBS: tuple[jobs.Job, ...] = (
@@ -29,13 +31,16 @@ JOBS: tuple[jobs.Job, ...] = (
     *orders.JOBS,
     *fulfilment_reactions.JOBS,
     *broadcast_reactions.JOBS,
+    *contingency_reactions.JOBS,
 )
 REACTIONS = (
     *order_reactions.REACTIONS,
     *fulfilment_reactions.REACTIONS,
     *aftersales_reactions.REACTIONS,
     *broadcast_reactions.REACTIONS,
+    *cast_reactions.REACTIONS,
     *stage_reactions.REACTIONS,
+    *contingency_reactions.REACTIONS,
 )
 log = logging.getLogger("xinbo.worker")
 
@@ -53,6 +58,9 @@ async def serve(settings: Settings) -> None:
         async with asyncio.TaskGroup() as group:
             group.create_task(_keep("relay", lambda: relay(database, bus)))
             group.create_task(_keep("stock", lambda: stage_reactions.tell_stock(database, bus)))
+            group.create_task(
+                _keep("heroes", lambda: contingency_reactions.watch_heroes(database, bus))
+            )
             group.create_task(_keep("index", lambda: catalog_reactions.keep_index(database)))
             group.create_task(_keep("watch", lambda: inventory_reactions.watch(database)))
             group.create_task(_keep("payments", lambda: payment_reactions.watch(database)))

@@ -35,6 +35,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """Address that browsers reach the media engine at; else this host, `media_port`."""
     origins: str | None = None
     """Further sites whose pages may join live rooms, comma separated: `https://shop.example`."""
+    ice_servers: str = ""
+    """STUN and TURN servers by which guests find the host's page, comma separated: `stun:…`."""
     web_dist: Path
     """The built pages."""
     secret: str
@@ -71,6 +73,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
             edge_urls=env.get("edge_urls"),
             media_url=env.get("media_url"),
             origins=env.get("origins"),
+            ice_servers=env.get("ice_servers", ""),
             web_dist=Path(env.get("web_dist", ROOT / "web" / "dist")),
             secret=env.get("secret") or _kept_secret(data),
             dev=env.get("dev", "1") == "1",

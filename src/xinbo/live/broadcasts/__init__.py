@@ -1,20 +1,25 @@
 """A show's video: who may publish it, whether it runs, where it is played and replayed.
 
-Owns `broadcast`. The pictures themselves are the media engine's; it asks here by a hook who
-may publish, and tells what began and ended. A show without video is a text room, and says so.
+Owns `broadcast`, `broadcast_source`. A show has two sources, main and backup; one of them is on
+air, and the engine falls over to the other by itself. The pictures are the media engine's; it
+asks here by a hook who may publish, and tells what began, moved and ended. A show without video
+is a text room, and says so.
 """
 
+from xinbo.live.broadcasts._hearing import HookRefused, StreamKeyRefused, hear
 from xinbo.live.broadcasts._service import (
     Addresses,
-    HookRefused,
     NoRecording,
-    StreamKeyRefused,
+    SourceSilent,
+    SourcesMoved,
     get,
-    hear,
     publish_replay,
+    put_source_on_air,
     replay,
     rotate,
+    sources,
     stream_key,
+    switch,
     video,
     whip_token,
 )
@@ -23,6 +28,11 @@ from xinbo.live.broadcasts._types import (
     Granted,
     Hook,
     Replay,
+    Source,
+    SourceChanged,
+    SourceName,
+    Sources,
+    Switch,
     Video,
     VideoChanged,
     VideoState,
@@ -37,7 +47,14 @@ __all__ = [
     "HookRefused",
     "NoRecording",
     "Replay",
+    "Source",
+    "SourceChanged",
+    "SourceName",
+    "SourceSilent",
+    "Sources",
+    "SourcesMoved",
     "StreamKeyRefused",
+    "Switch",
     "Video",
     "VideoChanged",
     "VideoState",
@@ -45,9 +62,12 @@ __all__ = [
     "get",
     "hear",
     "publish_replay",
+    "put_source_on_air",
     "replay",
     "rotate",
+    "sources",
     "stream_key",
+    "switch",
     "video",
     "whip_token",
 ]

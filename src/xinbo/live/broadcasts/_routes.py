@@ -5,7 +5,7 @@ from uuid import UUID
 
 from litestar import Controller, Response, get, post
 from litestar.di import NamedDependency
-from litestar.params import FromPath, JSONBody
+from litestar.params import FromPath, FromQuery, JSONBody
 
 from xinbo.engines.http import Http, SignInRequired, refuses
 from xinbo.engines.settings import Settings
@@ -19,7 +19,12 @@ from xinbo.live.broadcasts import (
     HookRefused,
     NoRecording,
     Replay,
+    SourceName,
+    Sources,
+    SourceSilent,
+    SourcesMoved,
     StreamKeyRefused,
+    Switch,
     WhipToken,
 )
 from xinbo.live.shows import IllegalShowTransition, ShowNotFound, ShowPlan
@@ -41,13 +46,36 @@ class ConsoleBroadcasts(Controller):
     @post(
         "/rotate",
         status_code=200,
-        summary="Make a new stream key; the old one stops working at once",
+        summary="Make a source's stream key new; the old one stops working at once",
         responses=refuses(SignInRequired, NotPermitted, ShowNotFound),
     )
     async def rotate_key(
-        self, tx: NamedDependency[Tx], show_id: FromPath[UUID], request: Http
+        self,
+        tx: NamedDependency[Tx],
+        show_id: FromPath[UUID],
+        request: Http,
+        source: FromQuery[SourceName] = SourceName.MAIN,
     ) -> Broadcast:
-        return await broadcasts.rotate(tx, show_id, _addresses(request))
+        return await broadcasts.rotate(tx, show_id, _addresses(request), source)
+
+    @get(
+        "/sources",
+        summary="Show both sources, and which is on air",
+        responses=refuses(SignInRequired, NotPermitted, ShowNotFound),
+    )
+    async def get_sources(self, tx: NamedDependency[Tx], show_id: FromPath[UUID]) -> Sources:
+        return await broadcasts.sources(tx, show_id)
+
+    @post(
+        "/switch",
+        status_code=200,
+        summary="Put a source on air",
+        responses=refuses(SignInRequired, NotPermitted, ShowNotFound, SourceSilent, SourcesMoved),
+    )
+    async def switch_source(
+        self, tx: NamedDependency[Tx], show_id: FromPath[UUID], data: JSONBody[Switch]
+    ) -> Sources:
+        return await broadcasts.switch(tx, show_id, data.source, data.seen)
 
     @post(
         "/whip-tokens",
@@ -55,9 +83,13 @@ class ConsoleBroadcasts(Controller):
         responses=refuses(SignInRequired, NotPermitted, ShowNotFound),
     )
     async def whip_token(
-        self, tx: NamedDependency[Tx], show_id: FromPath[UUID], request: Http
+        self,
+        tx: NamedDependency[Tx],
+        show_id: FromPath[UUID],
+        request: Http,
+        source: FromQuery[SourceName] = SourceName.MAIN,
     ) -> WhipToken:
-        return await broadcasts.whip_token(tx, show_id, _addresses(request))
+        return await broadcasts.whip_token(tx, show_id, _addresses(request), source)
 
     @post(
         "/publish-replay",

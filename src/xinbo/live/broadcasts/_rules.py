@@ -10,7 +10,8 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 WHIP_LASTS = timedelta(hours=2)
-_BODY = struct.Struct(">16sQ")
+SOURCES = ("main", "backup")
+_BODY = struct.Struct(">16sQB")
 
 
 def new_stream_key() -> str:
@@ -23,23 +24,23 @@ def new_playback_id() -> str:
     return secrets.token_hex(12)
 
 
-def sign_whip(key: bytes, show_id: UUID, expires_at: datetime) -> str:
-    """Make the bearer token that lets one console page publish to one show."""
-    body = _BODY.pack(show_id.bytes, int(expires_at.timestamp()))
+def sign_whip(key: bytes, show_id: UUID, source: str, expires_at: datetime) -> str:
+    """Make the bearer token that lets one console page publish to one source of one show."""
+    body = _BODY.pack(show_id.bytes, int(expires_at.timestamp()), SOURCES.index(source))
     return base64.urlsafe_b64encode(body + _mac(key, body)).decode()
 
 
-def read_whip(key: bytes, token: str, now: datetime) -> UUID | None:
-    """Return the show that a token is for; None if it is forged, broken or too old."""
+def read_whip(key: bytes, token: str, now: datetime) -> tuple[UUID, str] | None:
+    """Return the show and the source that a token is for; None if forged, broken or too old."""
     try:
         raw = base64.urlsafe_b64decode(token.encode())
         body, mac = raw[: _BODY.size], raw[_BODY.size :]
-        show, expires = _BODY.unpack(body)
+        show, expires, source = _BODY.unpack(body)
     except (ValueError, binascii.Error, struct.error):
         return None
     if not hmac.compare_digest(mac, _mac(key, body)) or expires < now.timestamp():
         return None
-    return UUID(bytes=show)
+    return UUID(bytes=show), SOURCES[source]
 
 
 def _mac(key: bytes, body: bytes) -> bytes:

@@ -1,53 +1,42 @@
-"""Give shows their way on air, and hear from the media engine how it goes."""
+"""Give shows their way on air, by two sources of which one is on air."""
 
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import ColumnElement, false, select
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import select
 
-from xinbo.engines.tx import Actor, Role, Tx, system
+from xinbo.engines.media_client import put_on_air
+from xinbo.engines.tx import Tx
+from xinbo.identity import accounts
 from xinbo.identity.access import Can, allowed, require
-from xinbo.kit.errors import NotAllowed, NotFound
-from xinbo.kit.ids import NIL, new_id
+from xinbo.kit.errors import Conflict, NotFound
 from xinbo.live import shows
-from xinbo.live.broadcasts._models import BroadcastRow
-from xinbo.live.broadcasts._rules import (
-    WHIP_LASTS,
-    new_playback_id,
-    new_stream_key,
-    read_whip,
-    sign_whip,
-)
+from xinbo.live.broadcasts._models import BroadcastRow, SourceRow
+from xinbo.live.broadcasts._rows import of_show, sources_of, video_of
+from xinbo.live.broadcasts._rules import WHIP_LASTS, new_stream_key, sign_whip
 from xinbo.live.broadcasts._types import (
     Broadcast,
-    Granted,
-    Hook,
     Replay,
+    Source,
+    SourceName,
+    Sources,
     Video,
-    VideoChanged,
     VideoState,
     WhipToken,
 )
 from xinbo.live.shows import ShowStatus
 
-PUBLISHABLE = frozenset(
-    {ShowStatus.DRAFT, ShowStatus.SCHEDULED, ShowStatus.REHEARSAL, ShowStatus.LIVE}
-)
-
-
-class StreamKeyRefused(NotAllowed):
-    """Raised when a publisher's key or token is wrong, too old, or its show is over."""
-
-
-class HookRefused(NotAllowed):
-    """Raised when a hook does not come from our media engine."""
-
-    status = 401
-
 
 class NoRecording(NotFound):
     """Raised when nothing of the show was recorded."""
+
+
+class SourceSilent(Conflict):
+    """Raised when a source is to go on air and no pictures come from it. Says its `source`."""
+
+
+class SourcesMoved(Conflict):
+    """Raised when the sources were switched since the operator looked: `by` whom, `at` when."""
 
 
 class Addresses(msgspec.Struct, frozen=True):
@@ -61,28 +50,72 @@ class Addresses(msgspec.Struct, frozen=True):
 async def get(tx: Tx, show_id: UUID, addresses: Addresses) -> Broadcast:
     """Show the staff how to publish, and whether someone does."""
     require(tx, Can.PUBLISH_VIDEO)
-    return _view(await _of_show(tx, show_id), addresses)
+    return await _view(tx, await of_show(tx, show_id), addresses)
 
 
-async def rotate(tx: Tx, show_id: UUID, addresses: Addresses) -> Broadcast:
-    """Make a new stream key. Who publishes by the old one now may finish; nobody new may."""
+async def rotate(
+    tx: Tx, show_id: UUID, addresses: Addresses, source: SourceName = SourceName.MAIN
+) -> Broadcast:
+    """Make a source's key new. Who publishes by the old one now may finish; nobody new may."""
     require(tx, Can.PUBLISH_VIDEO)
-    row = await _of_show(tx, show_id)
-    row.stream_key = new_stream_key()
+    row = await of_show(tx, show_id)
+    if source is SourceName.MAIN:
+        row.stream_key = new_stream_key()
+    else:
+        (await sources_of(tx, row))[source].stream_key = new_stream_key()
     await tx.db.flush()
-    return _view(row, addresses)
+    return await _view(tx, row, addresses)
 
 
-async def whip_token(tx: Tx, show_id: UUID, addresses: Addresses) -> WhipToken:
-    """Let a console page publish its camera for two hours."""
+async def whip_token(
+    tx: Tx, show_id: UUID, addresses: Addresses, source: SourceName = SourceName.MAIN
+) -> WhipToken:
+    """Let a console page publish its camera to one source for two hours."""
     require(tx, Can.PUBLISH_VIDEO)
-    await _of_show(tx, show_id)
+    await of_show(tx, show_id)
     expires_at = tx.now + WHIP_LASTS
     return WhipToken(
         url=f"{addresses.http}/whip",
-        token=sign_whip(addresses.key, show_id, expires_at),
+        token=sign_whip(addresses.key, show_id, source, expires_at),
         expires_at=expires_at,
     )
+
+
+async def sources(tx: Tx, show_id: UUID) -> Sources:
+    """Show the staff both sources, and which is on air."""
+    require(tx, Can.SEE_CONSOLE)
+    row = await of_show(tx, show_id)
+    return await _sources(tx, row)
+
+
+async def switch(tx: Tx, show_id: UUID, source: SourceName, seen: int | None = None) -> Sources:
+    """Ask the engine to take the programme from another source.
+
+    The pictures follow within a second, at the keyframe the engine holds; `SourceChanged` is
+    emitted once they have. Raises `SourceSilent` if no pictures come from there, `SourcesMoved`
+    if someone switched since `seen`.
+    """
+    require(tx, Can.RUN_SHOWS)
+    row = await of_show(tx, show_id)
+    found = await sources_of(tx, row)
+    if seen is not None and seen != row.switches:
+        raise SourcesMoved(by=row.switched_by, what=row.source, at=row.switched_at)
+    if found[source].state is not VideoState.LIVE:
+        raise SourceSilent(source=source)
+    if source is row.source and row.state is VideoState.LIVE:
+        return await _sources(tx, row)
+    user = tx.actor.user_id
+    row.switched_by = await accounts.staff_name(tx, user) if user else None
+    row.switched_at = tx.now
+    await tx.db.flush()
+    key = f"switch-{show_id}-{source}-{tx.now.timestamp():.3f}"
+    await tx.start(put_source_on_air, str(show_id), str(source), key=key)
+    return await _sources(tx, row)
+
+
+async def put_source_on_air(tx: Tx, show_id: str, source: str) -> None:
+    """Have the engine switch. A job, retried while the engine is away; a source may have gone."""
+    await put_on_air(await stream_of(tx, UUID(show_id)), source)
 
 
 async def video(tx: Tx, show_id: UUID) -> Video:
@@ -92,7 +125,7 @@ async def video(tx: Tx, show_id: UUID) -> Video:
             BroadcastRow.show_id == show_id, BroadcastRow.merchant_id == tx.merchant_id
         )
     )
-    return Video(state=VideoState.OFFLINE, playback_path=None) if row is None else _video(row)
+    return Video(state=VideoState.OFFLINE, playback_path=None) if row is None else video_of(row)
 
 
 async def replay(tx: Tx, show_id: UUID, addresses: Addresses) -> Replay:
@@ -116,142 +149,69 @@ async def replay(tx: Tx, show_id: UUID, addresses: Addresses) -> Replay:
 async def publish_replay(tx: Tx, show_id: UUID) -> shows.ShowPlan:
     """Put the recording up for shoppers."""
     require(tx, Can.RUN_SHOWS)
-    row = await _of_show(tx, show_id)
+    row = await of_show(tx, show_id)
     if not row.recording:
         raise NoRecording(show_id=show_id)
     return await shows.publish_replay(tx, show_id)
 
 
-async def hear(tx: Tx, hook: Hook, key: bytes) -> Granted | None:
-    """Answer the media engine: who may publish where; and note what it says is on air."""
-    match hook.action:
-        case "publish":
-            return await _grant(tx, hook, key)
-        case "restarted":
-            await _all_offline(tx)
-        case "started" | "stopped":
-            await _note(tx, hook)
-    return None
-
-
-async def _grant(tx: Tx, hook: Hook, key: bytes) -> Granted:
-    """Find the show that a credential opens. Whether its stream is free, the engine knows."""
-    show_id = None
-    credential = hook.credential or ""
-    if hook.protocol == "whip":
-        show_id = read_whip(key, credential, tx.now)
-        found = BroadcastRow.show_id == show_id
-    else:
-        found = BroadcastRow.stream_key == credential
-    row = await tx.db.scalar(select(BroadcastRow).where(found).with_for_update())
-    if row is None:
-        raise StreamKeyRefused
-    show = await shows.get(tx.acting(system(row.merchant_id)), row.show_id)
-    if show.status not in PUBLISHABLE:
-        raise StreamKeyRefused(status=show.status)
-    return Granted(stream_id=row.stream_id, playback_id=row.playback_id, show_id=row.show_id)
-
-
-async def _note(tx: Tx, hook: Hook) -> None:
-    """Record that moving pictures came or went. News of an older session changes nothing."""
-    row = await tx.db.scalar(
-        select(BroadcastRow).where(BroadcastRow.stream_id == hook.stream_id).with_for_update()
-    )
-    if row is None:
-        raise StreamKeyRefused
-    own = tx.acting(system(row.merchant_id))
-    if hook.action == "started":
-        row.state, row.session, row.protocol = VideoState.LIVE, hook.session, hook.protocol
-        row.width, row.height = hook.width, hook.height
-        row.started_at, row.recording = tx.now, True
-    else:
-        row.recorded_ms += hook.duration_ms or 0
-        if row.session != hook.session:
-            return
-        row.state, row.session = VideoState.OFFLINE, None
-    await tx.db.flush()
-    await own.emit(_changed(row))
-
-
-async def _all_offline(tx: Tx) -> None:
-    """Note that the engine began anew: whatever it carried before is gone."""
-    rows = await tx.db.scalars(
-        select(BroadcastRow)
-        .where(BroadcastRow.state != VideoState.OFFLINE)
-        .order_by(BroadcastRow.show_id)
-        .with_for_update()
-    )
-    for row in rows.all():
-        row.state, row.session = VideoState.OFFLINE, None
-        await tx.db.flush()
-        await tx.acting(system(row.merchant_id)).emit(_changed(row))
-
-
 async def recorded(tx: Tx, show_id: UUID) -> bool:
     """Say whether anything of the show was recorded."""
-    return (await _of_show(tx, show_id)).recording
+    return (await of_show(tx, show_id)).recording
 
 
 async def stream_of(tx: Tx, show_id: UUID) -> UUID:
     """Return the id that the media engine knows the show's stream by."""
-    return (await _of_show(tx, show_id)).stream_id
+    return (await of_show(tx, show_id)).stream_id
 
 
-async def stream_key(tx: Tx, show_id: UUID) -> str:
-    """Return the show's stream key, for the system itself (the demo publishes its clip)."""
-    return (await _of_show(tx, show_id)).stream_key
+async def stream_key(tx: Tx, show_id: UUID, source: SourceName = SourceName.MAIN) -> str:
+    """Return a source's stream key, for the system itself (the demo publishes its clip)."""
+    row = await of_show(tx, show_id)
+    if source is SourceName.MAIN:
+        return row.stream_key
+    return _key(await sources_of(tx, row))
 
 
-async def _of_show(tx: Tx, show_id: UUID) -> BroadcastRow:
-    """Lock the show's broadcast, making it at first use."""
-    await shows.console_get(tx, show_id)
-    await tx.db.execute(
-        insert(BroadcastRow)
-        .values(
-            show_id=show_id,
-            merchant_id=tx.merchant_id,
-            stream_id=new_id(),
-            stream_key=new_stream_key(),
-            playback_id=new_playback_id(),
-            state=VideoState.OFFLINE,
-            recorded_ms=0,
-            recording=False,
-        )
-        .on_conflict_do_nothing()
+async def _sources(tx: Tx, row: BroadcastRow) -> Sources:
+    found = await sources_of(tx, row)
+    on = row.state is VideoState.LIVE
+    # Before a show the backup may stand in while main stays the preferred one.
+    playing = next(
+        (each.name for each in found.values() if on and each.session == row.session), row.source
     )
-    query = select(BroadcastRow).where(BroadcastRow.show_id == show_id, _visible(tx.actor))
-    return (
-        await tx.db.scalars(query.with_for_update().execution_options(populate_existing=True))
-    ).one()
+    return Sources(
+        show_id=row.show_id,
+        version=row.switches,
+        switched_by=row.switched_by,
+        switched_at=row.switched_at,
+        items=[
+            Source(
+                name=name,
+                state=found[name].state,
+                on_air=on and name is playing,
+                protocol=found[name].protocol,
+                width=found[name].width,
+                height=found[name].height,
+                started_at=found[name].started_at,
+            )
+            for name in SourceName
+        ],
+    )
 
 
-def _visible(actor: Actor) -> ColumnElement[bool]:
-    """Show staff and the system their merchant's broadcasts; a key is nobody else's business."""
-    if actor.role is Role.SYSTEM and actor.merchant_id == NIL:
-        return BroadcastRow.show_id.is_not(None)
-    if Can.SEE_CONSOLE in allowed(actor.role):
-        return BroadcastRow.merchant_id == actor.merchant_id
-    return false()
+def _key(found: dict[SourceName, SourceRow]) -> str:
+    return found[SourceName.BACKUP].stream_key or ""
 
 
-def _changed(row: BroadcastRow) -> VideoChanged:
-    seen = _video(row)
-    return VideoChanged(show_id=row.show_id, state=seen.state, playback_path=seen.playback_path)
-
-
-def _video(row: BroadcastRow) -> Video:
-    path = f"/hls/{row.playback_id}/live.m3u8"
-    on = row.state is not VideoState.OFFLINE
-    return Video(state=row.state, playback_path=path if on else None)
-
-
-def _view(row: BroadcastRow, addresses: Addresses) -> Broadcast:
+async def _view(tx: Tx, row: BroadcastRow, addresses: Addresses) -> Broadcast:
     return Broadcast(
         show_id=row.show_id,
         state=row.state,
         protocol=row.protocol,
         rtmp_url=addresses.rtmp,
         stream_key=row.stream_key,
+        backup_key=_key(await sources_of(tx, row)),
         whip_url=f"{addresses.http}/whip",
         playback_url=f"{addresses.http}/hls/{row.playback_id}/live.m3u8",
         width=row.width,

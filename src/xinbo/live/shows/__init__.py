@@ -40,6 +40,7 @@ from xinbo.live.shows._service import (
     plan,
     put,
     remove,
+    set_host,
     targets,
 )
 from xinbo.live.shows._types import (
@@ -115,6 +116,7 @@ __all__ = [
     "rehearse",
     "remove",
     "schedule",
+    "set_host",
     "start",
     "targets",
     "withdraw_replay",

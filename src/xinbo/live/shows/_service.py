@@ -226,6 +226,14 @@ async def put(tx: Tx, show_id: UUID, command: PutShow) -> ShowPlan:
     return await changed(tx, show, "particulars")
 
 
+async def set_host(tx: Tx, show_id: UUID, name: str, avatar_url: str | None) -> None:
+    """Show another host on the phones. The cast room calls it, which knows who holds the show."""
+    require(tx, Can.RUN_SHOWS)
+    show = await row(tx, show_id, for_update=True)
+    show.host_name, show.host_avatar_url = name, avatar_url
+    await changed(tx, show, "host")
+
+
 async def remove(tx: Tx, show_id: UUID) -> None:
     """Delete a draft. Anything that was ever announced or on air stays on record."""
     require(tx, Can.PLAN_SHOWS)
