@@ -3131,6 +3131,244 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/console/shows/{show_id}/cast/guests/{guest_id}/answer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Answer a guest's offer to connect */
+        post: operations["ApiV1ConsoleShowsShowIdCastGuestsGuestIdAnswerAnswerGuest"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/console/shows/{show_id}/cast/seats": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Give a member of the staff a seat */
+        put: operations["ApiV1ConsoleShowsShowIdCastSeatsAssignSeat"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/console/shows/{show_id}/cast/seats/{kind}/{staff_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Take a seat away */
+        delete: operations["ApiV1ConsoleShowsShowIdCastSeatsKindStaffIdFreeSeat"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/console/shows/{show_id}/cast": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Show who is on which seat */
+        get: operations["ApiV1ConsoleShowsShowIdCastGetCast"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/console/shows/{show_id}/cast/hand-over": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Let somebody else hold the show: name and pictures together */
+        post: operations["ApiV1ConsoleShowsShowIdCastHandOverHandOver"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/console/shows/{show_id}/cast/guests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Make a link for a guest */
+        post: operations["ApiV1ConsoleShowsShowIdCastGuestsInviteGuest"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/console/shows/{show_id}/cast/guests/{guest_id}/moves/{step}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Let a guest in, connect anew, or remove them */
+        post: operations["ApiV1ConsoleShowsShowIdCastGuestsGuestIdMovesStepMoveGuest"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/console/shows/{show_id}/cast/here": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say that this console is open, and what it publishes */
+        post: operations["ApiV1ConsoleShowsShowIdCastHereSayHere"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/console/shows/{show_id}/cast/layout": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Arrange host and guests */
+        put: operations["ApiV1ConsoleShowsShowIdCastLayoutSetLayout"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/guests/{token}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Show a guest where they stand */
+        get: operations["ApiV1GuestsTokenGetGuestSeat"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/guests/{token}/ask": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ask to be let in */
+        post: operations["ApiV1GuestsTokenAskGuestAsk"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/guests/{token}/here": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say that the guest's page is open */
+        post: operations["ApiV1GuestsTokenHereGuestHere"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/guests/{token}/leave": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Leave the picture */
+        post: operations["ApiV1GuestsTokenLeaveGuestLeave"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/guests/{token}/offer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Offer the camera to the host's page */
+        post: operations["ApiV1GuestsTokenOfferGuestOffer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/shows/{show_id}/stage": {
         parameters: {
             query?: never;
@@ -3352,6 +3590,215 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/console/playbooks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the merchant's playbooks: at most 50, those of the house first */
+        get: operations["ApiV1ConsolePlaybooksListPlaybooks"];
+        put?: never;
+        /** Write a playbook of one's own */
+        post: operations["ApiV1ConsolePlaybooksAddPlaybook"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/console/playbooks/{playbook_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Rewrite a playbook */
+        put: operations["ApiV1ConsolePlaybooksPlaybookIdPutPlaybook"];
+        post?: never;
+        /** Delete a playbook; one of the house is again as it came */
+        delete: operations["ApiV1ConsolePlaybooksPlaybookIdDeletePlaybook"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/console/shows/{show_id}/contingency": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Show what a show has prepared for */
+        get: operations["ApiV1ConsoleShowsShowIdContingencyGetContingency"];
+        /** Write a show's risks, and who answers for what */
+        put: operations["ApiV1ConsoleShowsShowIdContingencyPutContingency"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/console/shows/{show_id}/incidents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List a show's incidents, the newest first */
+        get: operations["ApiV1ConsoleShowsShowIdIncidentsListIncidents"];
+        put?: never;
+        /** Start a playbook */
+        post: operations["ApiV1ConsoleShowsShowIdIncidentsOpenIncident"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/console/shows/{show_id}/contingency/prepare": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Add the risks that every show has, and those of its hero products */
+        post: operations["ApiV1ConsoleShowsShowIdContingencyPreparePrepareContingency"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/console/incidents/{incident_id}/close": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say how an incident ended */
+        post: operations["ApiV1ConsoleIncidentsIncidentIdCloseCloseIncident"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/console/incidents/{incident_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Show an incident */
+        get: operations["ApiV1ConsoleIncidentsIncidentIdGetIncident"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/console/incidents/{incident_id}/steps": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Tick a step, which does what it says, or skip it */
+        post: operations["ApiV1ConsoleIncidentsIncidentIdStepsTickStep"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/console/shows/{show_id}/rehearsals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List a show's rehearsals, the last one first */
+        get: operations["ApiV1ConsoleShowsShowIdRehearsalsListRehearsals"];
+        put?: never;
+        /** Rehearse a show before a simulated audience */
+        post: operations["ApiV1ConsoleShowsShowIdRehearsalsBeginRehearsal"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/console/rehearsals/{rehearsal_id}/drills": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Let something go wrong at once */
+        post: operations["ApiV1ConsoleRehearsalsRehearsalIdDrillsDrillNow"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/console/rehearsals/{rehearsal_id}/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** End a rehearsal, and judge it */
+        post: operations["ApiV1ConsoleRehearsalsRehearsalIdEndEndRehearsal"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/console/rehearsals/{rehearsal_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Show a rehearsal with all that happened in it */
+        get: operations["ApiV1ConsoleRehearsalsRehearsalIdGetRehearsal"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/shows/{show_id}/ticket": {
         parameters: {
             query?: never;
@@ -3525,6 +3972,15 @@ export interface components {
             name: string;
             amount: number;
         };
+        /** Affected */
+        Affected: {
+            productId: string | null;
+            productTitle: string;
+            cueId: string | null;
+            pinnedProductId: string | null;
+            video: string;
+            seconds: number | null;
+        };
         /** AlreadyInGroupProblem */
         AlreadyInGroupProblem: {
             /** @constant */
@@ -3536,6 +3992,11 @@ export interface components {
             /** @constant */
             type: "AmountRefused";
             status: number;
+        };
+        /** Answer */
+        Answer: {
+            sdp: string;
+            round: number;
         };
         /** ApplyBatch */
         ApplyBatch: {
@@ -3582,6 +4043,13 @@ export interface components {
         AskCode: {
             phone: string;
         };
+        /** Assign */
+        Assign: {
+            /** Format: uuid */
+            userId: string;
+            kind: components["schemas"]["SeatKind"];
+            stageName?: string | null;
+        };
         /** AssignTemplate */
         AssignTemplate: {
             templateId: string | null;
@@ -3613,12 +4081,6 @@ export interface components {
             type: "AttributeRefused";
             status: number;
         };
-        /**
-         * Audience
-         * @description Who may claim a coupon.
-         * @enum {string}
-         */
-        Audience: "all" | "new" | "members";
         /** BalanceNotDueProblem */
         BalanceNotDueProblem: {
             /** @constant */
@@ -3722,6 +4184,15 @@ export interface components {
          * @enum {string}
          */
         BatchState: "checking" | "checked" | "applying" | "applied" | "failed";
+        /** Begin */
+        Begin: {
+            /** @default 1 */
+            speed: number;
+            /** @default false */
+            autopilot: boolean;
+            audience?: components["schemas"]["PutAudience"];
+            drills?: components["schemas"]["PutDrill"][];
+        };
         /** Behaviour */
         Behaviour: {
             /** Format: uuid */
@@ -3786,7 +4257,7 @@ export interface components {
         };
         /** Bundle */
         Bundle: {
-            parts: components["schemas"]["Present"][];
+            parts: components["schemas"]["commerce_promotions__types_terms_Present"][];
             price: number;
             /** @constant */
             kind: "bundle";
@@ -3977,6 +4448,25 @@ export interface components {
             amount: number | null;
             words: string;
         };
+        /** Cast */
+        Cast: {
+            /** Format: uuid */
+            showId: string;
+            version: number;
+            hostUserId: string | null;
+            hostName: string;
+            layout: components["schemas"]["Layout"];
+            seats: components["schemas"]["Seat"][];
+            others: components["schemas"]["live_cast__types_Present"][];
+            guests: components["schemas"]["Guest"][];
+            iceServers: string[];
+        };
+        /** CastMovedProblem */
+        CastMovedProblem: {
+            /** @constant */
+            type: "CastMoved";
+            status: number;
+        };
         /** Category */
         Category: {
             /** Format: uuid */
@@ -4110,7 +4600,7 @@ export interface components {
         };
         /** ChooseOutcome */
         ChooseOutcome: {
-            outcome: components["schemas"]["Outcome"];
+            outcome: components["schemas"]["commerce_payments__types_Outcome"];
         };
         /** Chosen */
         Chosen: {
@@ -4143,10 +4633,17 @@ export interface components {
          * @enum {string}
          */
         ClaimState: "claimable" | "claimed" | "gone" | "not_for_you" | "sign_in";
+        /** CloseIncident */
+        CloseIncident: {
+            outcome: components["schemas"]["live_contingency__rules_kinds_Outcome"];
+            /** @default  */
+            note: string;
+            seen?: number | null;
+        };
         /** Club */
         Club: {
             points: components["schemas"]["PointsRule"];
-            levels: components["schemas"]["Level"][];
+            levels: components["schemas"]["commerce_members__types_Level"][];
             version: number;
         };
         /** ClubVersionConflictProblem */
@@ -4241,6 +4738,21 @@ export interface components {
          * @enum {string}
          */
         ContentUnit: "ml" | "g" | "piece";
+        /** Contingency */
+        Contingency: {
+            /** Format: uuid */
+            showId: string;
+            version: number;
+            risks: components["schemas"]["Risk"][];
+            team: components["schemas"]["Post"][];
+            unprepared: string[];
+        };
+        /** ContingencyRefusedProblem */
+        ContingencyRefusedProblem: {
+            /** @constant */
+            type: "ContingencyRefused";
+            status: number;
+        };
         /** Coupon */
         Coupon: {
             /** Format: uuid */
@@ -4280,7 +4792,7 @@ export interface components {
             off: number | null;
             rate: number | null;
             most: number | null;
-            audience: components["schemas"]["Audience"];
+            audience: components["schemas"]["commerce_promotions__types_terms_Audience"];
             level: number;
             perPerson: number;
             mine: number;
@@ -4308,7 +4820,7 @@ export interface components {
             most: number | null;
             total: number;
             perPerson: number;
-            audience: components["schemas"]["Audience"];
+            audience: components["schemas"]["commerce_promotions__types_terms_Audience"];
             level: number;
             useFrom: string | null;
             useUntil: string | null;
@@ -4437,6 +4949,41 @@ export interface components {
             type: "DifferentRecipients";
             status: number;
         };
+        /** Drill */
+        Drill: {
+            /** Format: uuid */
+            id: string;
+            kind: components["schemas"]["DrillKind"];
+            minute: number;
+            productId: string | null;
+            state: components["schemas"]["DrillState"];
+            beganAt: string | null;
+            incidentId: string | null;
+            detected: boolean;
+            reactedAt: string | null;
+            closedAt: string | null;
+            steps: number;
+            stepsDone: number;
+            outOfOrder: number;
+            points: number | null;
+        };
+        /**
+         * DrillKind
+         * @description What goes wrong on purpose: 断流, 断货, 标错价, 主播离席, 恶意刷屏.
+         * @enum {string}
+         */
+        DrillKind: "stream_down" | "stock_out" | "wrong_price" | "host_absent" | "hostile_chat";
+        /** DrillNow */
+        DrillNow: {
+            kind: components["schemas"]["DrillKind"];
+            productId?: string | null;
+        };
+        /**
+         * DrillState
+         * @description Where a drill stands: 未开始, 进行中, 已处理, 未处理.
+         * @enum {string}
+         */
+        DrillState: "planned" | "running" | "handled" | "missed";
         /** Drop */
         Drop: {
             /** Format: uuid */
@@ -4544,6 +5091,16 @@ export interface components {
             priceFrom: number | null;
             priceTo: number | null;
         };
+        /** Figures */
+        Figures: {
+            arrived: number;
+            peak: number;
+            messages: number;
+            likes: number;
+            entries: number;
+            purchases: number;
+            turnover: number;
+        };
         /** FileRefusedProblem */
         FileRefusedProblem: {
             /** @constant */
@@ -4589,7 +5146,7 @@ export interface components {
         /** GiftStep */
         GiftStep: {
             atLeastAmount: number;
-            gifts: components["schemas"]["Present"][];
+            gifts: components["schemas"]["commerce_promotions__types_terms_Present"][];
         };
         /** Gifts */
         Gifts: {
@@ -4686,6 +5243,64 @@ export interface components {
             /** @constant */
             type: "group";
         };
+        /** Guest */
+        Guest: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            state: components["schemas"]["GuestState"];
+            present: boolean;
+            token: string;
+            /** Format: date-time */
+            expiresAt: string;
+            round: number;
+            offer: string | null;
+            answered: boolean;
+        };
+        /** GuestLinkRefusedProblem */
+        GuestLinkRefusedProblem: {
+            /** @constant */
+            type: "GuestLinkRefused";
+            status: number;
+        };
+        /** GuestMoveRefusedProblem */
+        GuestMoveRefusedProblem: {
+            /** @constant */
+            type: "GuestMoveRefused";
+            status: number;
+        };
+        /** GuestNotFoundProblem */
+        GuestNotFoundProblem: {
+            /** @constant */
+            type: "GuestNotFound";
+            status: number;
+        };
+        /** GuestSeat */
+        GuestSeat: {
+            showTitle: string;
+            hostName: string;
+            merchantName: string;
+            name: string;
+            state: components["schemas"]["GuestState"];
+            round: number;
+            answer: string | null;
+            /** Format: date-time */
+            expiresAt: string;
+            iceServers: string[];
+        };
+        /**
+         * GuestState
+         * @description How far a guest has come.
+         * @enum {string}
+         */
+        GuestState: "invited" | "asking" | "admitted" | "on_air" | "left" | "removed";
+        /** HandOver */
+        HandOver: {
+            /** Format: uuid */
+            toUser: string;
+            source?: components["schemas"]["SourceName"] | null;
+            seen?: number | null;
+        };
         /** HandleTakenProblem */
         HandleTakenProblem: {
             /** @constant */
@@ -4736,6 +5351,10 @@ export interface components {
             /** @constant */
             type: "HelpsUsedUp";
             status: number;
+        };
+        /** Here */
+        Here: {
+            source?: components["schemas"]["SourceName"] | null;
         };
         /** Hook */
         Hook: {
@@ -4833,6 +5452,81 @@ export interface components {
          * @enum {string}
          */
         ImportState: "checking" | "checked" | "applying" | "applied" | "failed";
+        /** Incident */
+        Incident: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            showId: string;
+            kind: components["schemas"]["IncidentKind"];
+            word: string | null;
+            title: string;
+            /** Format: uuid */
+            playbookId: string;
+            note: string;
+            drill: boolean;
+            rehearsal: boolean;
+            detected: boolean;
+            /** Format: date-time */
+            openedAt: string;
+            openedBy: string | null;
+            closedAt: string | null;
+            closedBy: string | null;
+            outcome: components["schemas"]["live_contingency__rules_kinds_Outcome"] | null;
+            outcomeNote: string;
+            version: number;
+            steps: components["schemas"]["IncidentStep"][];
+            affected: components["schemas"]["Affected"];
+        };
+        /**
+         * IncidentKind
+         * @description What goes wrong: 断流, 断货, 价格错误, 主播缺席, 恶意弹幕, 其他.
+         * @enum {string}
+         */
+        IncidentKind: "stream_down" | "stock_out" | "wrong_price" | "host_absent" | "hostile_chat" | "other";
+        /** IncidentMovedProblem */
+        IncidentMovedProblem: {
+            /** @constant */
+            type: "IncidentMoved";
+            status: number;
+        };
+        /** IncidentNotFoundProblem */
+        IncidentNotFoundProblem: {
+            /** @constant */
+            type: "IncidentNotFound";
+            status: number;
+        };
+        /** IncidentOverProblem */
+        IncidentOverProblem: {
+            /** @constant */
+            type: "IncidentOver";
+            status: number;
+        };
+        /** IncidentRunsProblem */
+        IncidentRunsProblem: {
+            /** @constant */
+            type: "IncidentRuns";
+            status: number;
+        };
+        /** IncidentStep */
+        IncidentStep: {
+            word: string | null;
+            text: string;
+            part: components["schemas"]["Part"];
+            action: components["schemas"]["StepAction"] | null;
+            seconds: number | null;
+            message: string;
+            doneAt: string | null;
+            doneBy: string | null;
+            skipped: boolean;
+            productId: string | null;
+        };
+        /** Invite */
+        Invite: {
+            name: string;
+            /** @default 12 */
+            hours: number;
+        };
         /** Invoice */
         Invoice: {
             /** Format: uuid */
@@ -4923,11 +5617,12 @@ export interface components {
             type: "LastOwner";
             status: number;
         };
-        /** Level */
-        Level: {
-            name: string;
-            fromPoints: number;
-        };
+        /**
+         * Layout
+         * @description How the host's page puts the host and the guests into one picture.
+         * @enum {string}
+         */
+        Layout: "host_only" | "side_by_side" | "picture_in_picture" | "guest_only";
         /** LineOption */
         LineOption: {
             position: number;
@@ -5029,7 +5724,7 @@ export interface components {
             balance: number;
             owed: number;
             earned: number;
-            nextLevel: components["schemas"]["Level"] | null;
+            nextLevel: components["schemas"]["commerce_members__types_Level"] | null;
             joinedAt: string | null;
         };
         /** MemberPrice */
@@ -5060,6 +5755,12 @@ export interface components {
         MerchantNotFoundProblem: {
             /** @constant */
             type: "MerchantNotFound";
+            status: number;
+        };
+        /** MessageMissingProblem */
+        MessageMissingProblem: {
+            /** @constant */
+            type: "MessageMissing";
             status: number;
         };
         /** Method */
@@ -5136,6 +5837,12 @@ export interface components {
             options: string[];
             pictureUrl: string | null;
             listPrice: number;
+        };
+        /** NoHostSeatProblem */
+        NoHostSeatProblem: {
+            /** @constant */
+            type: "NoHostSeat";
+            status: number;
         };
         /** NoRecordingProblem */
         NoRecordingProblem: {
@@ -5259,6 +5966,11 @@ export interface components {
             type: "NumberRefused";
             status: number;
         };
+        /** Offer */
+        Offer: {
+            sdp: string;
+            round: number;
+        };
         /** OfferGoneProblem */
         OfferGoneProblem: {
             /** @constant */
@@ -5287,6 +5999,16 @@ export interface components {
             /** @default  */
             words: string;
             pictureIds?: string[];
+        };
+        /** OpenIncident */
+        OpenIncident: {
+            kind: components["schemas"]["IncidentKind"];
+            productId?: string | null;
+            /** @default  */
+            note: string;
+            playbookId?: string | null;
+            /** @default false */
+            drill: boolean;
         };
         /** OpenPayment */
         OpenPayment: {
@@ -5381,12 +6103,6 @@ export interface components {
             type: "OutOfStock";
             status: number;
         };
-        /**
-         * Outcome
-         * @description What the sandbox provider shall do with a payment: every way real ones behave.
-         * @enum {string}
-         */
-        Outcome: "succeed" | "fail" | "delay" | "twice" | "late" | "lie" | "lost" | "tamper" | "refund_later" | "refund_never";
         /** Overdue */
         Overdue: {
             /** Format: uuid */
@@ -5526,6 +6242,16 @@ export interface components {
             items: components["schemas"]["Running"][];
             next: string | null;
         };
+        /** Page[Incident] */
+        "Page_xinbo.live.contingency._types.Incident_": {
+            items: components["schemas"]["Incident"][];
+            next: string | null;
+        };
+        /** Page[Rehearsal] */
+        "Page_xinbo.live.rehearsals._types.Rehearsal_": {
+            items: components["schemas"]["Rehearsal"][];
+            next: string | null;
+        };
         /** Page[Show] */
         "Page_xinbo.live.shows._types.Show_": {
             items: components["schemas"]["Show"][];
@@ -5553,6 +6279,12 @@ export interface components {
             events: components["schemas"]["TrackEvent"][];
         };
         /**
+         * Part
+         * @description Who does a step: 总指挥, 主播, 场控, 技术, 货品, 客服.
+         * @enum {string}
+         */
+        Part: "lead" | "host" | "control" | "tech" | "goods" | "service";
+        /**
          * Party
          * @description Who acts. No merchant can end a complaint: look at the table.
          * @enum {string}
@@ -5562,6 +6294,12 @@ export interface components {
         PasswordRefusedProblem: {
             /** @constant */
             type: "PasswordRefused";
+            status: number;
+        };
+        /** PastShowRefusedProblem */
+        PastShowRefusedProblem: {
+            /** @constant */
+            type: "PastShowRefused";
             status: number;
         };
         /** Payment */
@@ -5652,6 +6390,38 @@ export interface components {
             points: number;
             expectedTotal?: number | null;
         };
+        /** Playbook */
+        Playbook: {
+            /** Format: uuid */
+            id: string;
+            kind: components["schemas"]["IncidentKind"];
+            word: string | null;
+            title: string;
+            steps: components["schemas"]["PlaybookStep"][];
+            standard: boolean;
+            version: number;
+        };
+        /** PlaybookNotFoundProblem */
+        PlaybookNotFoundProblem: {
+            /** @constant */
+            type: "PlaybookNotFound";
+            status: number;
+        };
+        /** PlaybookRefusedProblem */
+        PlaybookRefusedProblem: {
+            /** @constant */
+            type: "PlaybookRefused";
+            status: number;
+        };
+        /** PlaybookStep */
+        PlaybookStep: {
+            word: string | null;
+            text: string;
+            part: components["schemas"]["Part"];
+            action: components["schemas"]["StepAction"] | null;
+            seconds: number | null;
+            message: string;
+        };
         /** PointMove */
         PointMove: {
             /** Format: uuid */
@@ -5668,6 +6438,12 @@ export interface components {
             earnPerYuan: number;
             fenPer100: number;
             mostPer10000: number;
+        };
+        /** Post */
+        Post: {
+            part: components["schemas"]["Part"];
+            staffId: string | null;
+            deputyId: string | null;
         };
         /** Presale */
         Presale: {
@@ -5692,12 +6468,6 @@ export interface components {
             shipsBy: string;
             /** @constant */
             type: "presale";
-        };
-        /** Present */
-        Present: {
-            /** Format: uuid */
-            skuId: string;
-            quantity: number;
         };
         /** PriceChangedProblem */
         PriceChangedProblem: {
@@ -5825,6 +6595,12 @@ export interface components {
             /** Format: date-time */
             createdAt: string;
         };
+        /** ProductMissingProblem */
+        ProductMissingProblem: {
+            /** @constant */
+            type: "ProductMissing";
+            status: number;
+        };
         /** ProductNotFoundProblem */
         ProductNotFoundProblem: {
             /** @constant */
@@ -5848,6 +6624,13 @@ export interface components {
          * @enum {string}
          */
         ProductStatus: "draft" | "active" | "archived";
+        /**
+         * Profile
+         * @description What a simulated audience is like: 安静, 平常, 抢购, or as the guests of a past show were.
+         * @default usual
+         * @enum {string}
+         */
+        Profile: "quiet" | "usual" | "rush" | "past";
         /** Promotion */
         Promotion: {
             /** Format: uuid */
@@ -5974,6 +6757,22 @@ export interface components {
             /** @default false */
             required: boolean;
         };
+        /**
+         * PutAudience
+         * @default {
+         *       "size": 100,
+         *       "profile": "usual",
+         *       "pastShowId": null,
+         *       "seed": null
+         *     }
+         */
+        PutAudience: {
+            /** @default 100 */
+            size: number;
+            profile?: components["schemas"]["Profile"];
+            pastShowId?: string | null;
+            seed?: number | null;
+        };
         /** PutCartLine */
         PutCartLine: {
             quantity: number;
@@ -5993,7 +6792,13 @@ export interface components {
             earnPerYuan: number;
             fenPer100: number;
             mostPer10000: number;
-            levels: components["schemas"]["Level"][];
+            levels: components["schemas"]["commerce_members__types_Level"][];
+            version: number;
+        };
+        /** PutContingency */
+        PutContingency: {
+            risks: components["schemas"]["PutRisk"][];
+            team: components["schemas"]["PutPost"][];
             version: number;
         };
         /** PutCue */
@@ -6021,6 +6826,12 @@ export interface components {
         PutCues: {
             cues: components["schemas"]["PutCue"][];
             version: number;
+        };
+        /** PutDrill */
+        PutDrill: {
+            kind: components["schemas"]["DrillKind"];
+            minute?: number | null;
+            productId?: string | null;
         };
         /** PutItem */
         PutItem: {
@@ -6060,6 +6871,30 @@ export interface components {
             productId?: string | null;
             seconds?: number | null;
         };
+        /** PutPlaybook */
+        PutPlaybook: {
+            kind: components["schemas"]["IncidentKind"];
+            title: string;
+            steps: components["schemas"]["PutPlaybookStep"][];
+            version: number | null;
+            word?: string | null;
+        };
+        /** PutPlaybookStep */
+        PutPlaybookStep: {
+            text: string;
+            part: components["schemas"]["Part"];
+            word?: string | null;
+            action?: components["schemas"]["StepAction"] | null;
+            seconds?: number | null;
+            /** @default  */
+            message: string;
+        };
+        /** PutPost */
+        PutPost: {
+            part: components["schemas"]["Part"];
+            staffId?: string | null;
+            deputyId?: string | null;
+        };
         /** PutProduct */
         PutProduct: {
             handle: string | null;
@@ -6090,6 +6925,20 @@ export interface components {
             rule: components["schemas"]["FullReduction"] | components["schemas"]["Gifts"] | components["schemas"]["Bundle"] | components["schemas"]["CouponRule"] | components["schemas"]["FreeFreight"] | components["schemas"]["FlashSale"] | components["schemas"]["TimedDiscount"] | components["schemas"]["MemberPrice"] | components["schemas"]["GroupBuy"] | components["schemas"]["Presale"] | components["schemas"]["Bargaining"];
             items: components["schemas"]["PutItem"][];
             version: number | null;
+        };
+        /** PutRisk */
+        PutRisk: {
+            kind: components["schemas"]["IncidentKind"];
+            title: string;
+            probability: number;
+            impact: number;
+            id?: string | null;
+            word?: string | null;
+            productId?: string | null;
+            /** @default  */
+            prevention: string;
+            ownerId?: string | null;
+            playbookId?: string | null;
         };
         /** PutShelf */
         PutShelf: {
@@ -6267,6 +7116,71 @@ export interface components {
         RefuseInvoice: {
             reason: string;
         };
+        /** Rehearsal */
+        Rehearsal: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            showId: string;
+            number: number;
+            state: components["schemas"]["RehearsalState"];
+            /** Format: date-time */
+            beganAt: string;
+            endedAt: string | null;
+            interrupted: boolean;
+            speed: number;
+            autopilot: boolean;
+            totalMinutes: number;
+            audience: components["schemas"]["live_rehearsals__types_Audience"];
+            figures: components["schemas"]["Figures"];
+            drills: number;
+            drillsHandled: number;
+            score: number | null;
+        };
+        /** RehearsalNotFoundProblem */
+        RehearsalNotFoundProblem: {
+            /** @constant */
+            type: "RehearsalNotFound";
+            status: number;
+        };
+        /** RehearsalOverProblem */
+        RehearsalOverProblem: {
+            /** @constant */
+            type: "RehearsalOver";
+            status: number;
+        };
+        /** RehearsalReport */
+        RehearsalReport: {
+            rehearsal: components["schemas"]["Rehearsal"];
+            cues: components["schemas"]["RehearsedCue"][];
+            drills: components["schemas"]["Drill"][];
+            shelf: components["schemas"]["ShelfItem"][];
+            score: components["schemas"]["ScorePart"][];
+        };
+        /** RehearsalRunningProblem */
+        RehearsalRunningProblem: {
+            /** @constant */
+            type: "RehearsalRunning";
+            status: number;
+        };
+        /**
+         * RehearsalState
+         * @description Where a rehearsal stands: 进行中, 已结束.
+         * @enum {string}
+         */
+        RehearsalState: "running" | "ended";
+        /** RehearsedCue */
+        RehearsedCue: {
+            /** Format: uuid */
+            cueId: string;
+            position: number;
+            kind: string;
+            title: string;
+            dueMinute: number;
+            minutes: number;
+            startedMinute: number | null;
+            byAutopilot: boolean;
+        };
         /** Replay */
         Replay: {
             /** Format: uuid */
@@ -6316,6 +7230,22 @@ export interface components {
             phone: string;
             address: string;
         };
+        /** Risk */
+        Risk: {
+            /** Format: uuid */
+            id: string;
+            kind: components["schemas"]["IncidentKind"];
+            word: string | null;
+            title: string;
+            productId: string | null;
+            probability: number;
+            impact: number;
+            score: number;
+            level: components["schemas"]["live_contingency__rules_kinds_Level"];
+            prevention: string;
+            ownerId: string | null;
+            playbookId: string | null;
+        };
         /**
          * Role
          * @description In what capacity someone acts.
@@ -6326,6 +7256,12 @@ export interface components {
         RoomClosedProblem: {
             /** @constant */
             type: "RoomClosed";
+            status: number;
+        };
+        /** RoundOverProblem */
+        RoundOverProblem: {
+            /** @constant */
+            type: "RoundOver";
             status: number;
         };
         /** RowError */
@@ -6361,6 +7297,38 @@ export interface components {
             words: string;
             pictureIds?: string[];
         };
+        /** ScorePart */
+        ScorePart: {
+            name: string;
+            points: number | null;
+            weight: number;
+            reason: string;
+            done: number;
+            outOf: number;
+            seconds: number;
+        };
+        /** Seat */
+        Seat: {
+            kind: components["schemas"]["SeatKind"];
+            /** Format: uuid */
+            userId: string;
+            name: string;
+            stageName: string;
+            present: boolean;
+            source: components["schemas"]["SourceName"] | null;
+        };
+        /**
+         * SeatKind
+         * @description What someone of the staff does in a show. Guests have links instead of seats.
+         * @enum {string}
+         */
+        SeatKind: "host" | "backup_host" | "controller" | "moderator" | "service";
+        /** SeatNotFoundProblem */
+        SeatNotFoundProblem: {
+            /** @constant */
+            type: "SeatNotFound";
+            status: number;
+        };
         /**
          * SeatState
          * @description Where a member stands. The last two are those of a group that failed.
@@ -6371,6 +7339,10 @@ export interface components {
         SendParcel: {
             carrier: string;
             number: string;
+        };
+        /** SetLayout */
+        SetLayout: {
+            layout: components["schemas"]["Layout"];
         };
         /** SetRoom */
         SetRoom: {
@@ -6390,6 +7362,15 @@ export interface components {
             /** Format: uuid */
             skuId: string;
             place: string;
+        };
+        /** ShelfItem */
+        ShelfItem: {
+            /** Format: uuid */
+            skuId: string;
+            /** Format: uuid */
+            productId: string;
+            left: number;
+            sold: number;
         };
         /** Ship */
         Ship: {
@@ -6636,6 +7617,12 @@ export interface components {
             type: "StaffNotFound";
             status: number;
         };
+        /** StaffNotHereProblem */
+        StaffNotHereProblem: {
+            /** @constant */
+            type: "StaffNotHere";
+            status: number;
+        };
         /** StaffSignIn */
         StaffSignIn: {
             email: string;
@@ -6730,11 +7717,23 @@ export interface components {
          */
         Status: "awaiting_payment" | "awaiting_balance" | "awaiting_group" | "awaiting_shipment" | "partly_shipped" | "shipped" | "completed" | "cancelled";
         /**
+         * StepAction
+         * @description What ticking a step does by itself.
+         * @enum {string}
+         */
+        StepAction: "slow_mode" | "slow_mode_off" | "text_room" | "text_room_off" | "backup_stream" | "main_stream" | "sold_out" | "replace_product" | "price_corrected" | "notice" | "hold_chat" | "release_chat";
+        /**
          * StepKind
          * @description A step of pricing, in the order of `docs/decisions/0009`.
          * @enum {string}
          */
         StepKind: "unit_price" | "bundle" | "full_reduction" | "gift" | "coupon" | "points" | "freight" | "free_freight";
+        /** StepNotFoundProblem */
+        StepNotFoundProblem: {
+            /** @constant */
+            type: "StepNotFound";
+            status: number;
+        };
         /** Stock */
         Stock: {
             /** Format: uuid */
@@ -6823,6 +7822,16 @@ export interface components {
             off: number | null;
             rate: number | null;
         };
+        /** TickStep */
+        TickStep: {
+            position: number;
+            seen?: number | null;
+            /** @default false */
+            skip: boolean;
+            productId?: string | null;
+            seconds?: number | null;
+            text?: string | null;
+        };
         /** Ticket */
         Ticket: {
             ticket: string;
@@ -6856,6 +7865,12 @@ export interface components {
         TooFewPointsProblem: {
             /** @constant */
             type: "TooFewPoints";
+            status: number;
+        };
+        /** TooManyGuestsProblem */
+        TooManyGuestsProblem: {
+            /** @constant */
+            type: "TooManyGuests";
             status: number;
         };
         /** TooManyMessagesProblem */
@@ -7111,6 +8126,54 @@ export interface components {
          * @enum {string}
          */
         aftersales__rules_machine_Step: "approve" | "refuse" | "propose" | "accept" | "decline" | "apply_again" | "send_back" | "receive" | "reject_goods" | "send_replacement" | "confirm" | "withdraw" | "escalate" | "lapse" | "miss" | "give_up" | "award_refund" | "award_return" | "dismiss";
+        /** Level */
+        commerce_members__types_Level: {
+            name: string;
+            fromPoints: number;
+        };
+        /**
+         * Outcome
+         * @description What the sandbox provider shall do with a payment: every way real ones behave.
+         * @enum {string}
+         */
+        commerce_payments__types_Outcome: "succeed" | "fail" | "delay" | "twice" | "late" | "lie" | "lost" | "tamper" | "refund_later" | "refund_never";
+        /**
+         * Audience
+         * @description Who may claim a coupon.
+         * @enum {string}
+         */
+        commerce_promotions__types_terms_Audience: "all" | "new" | "members";
+        /** Present */
+        commerce_promotions__types_terms_Present: {
+            /** Format: uuid */
+            skuId: string;
+            quantity: number;
+        };
+        /** Present */
+        live_cast__types_Present: {
+            /** Format: uuid */
+            userId: string;
+            name: string;
+        };
+        /**
+         * Level
+         * @description How much a risk matters: the four bands of a 5x5 matrix.
+         * @enum {string}
+         */
+        live_contingency__rules_kinds_Level: "low" | "medium" | "high" | "extreme";
+        /**
+         * Outcome
+         * @description How an incident ended.
+         * @enum {string}
+         */
+        live_contingency__rules_kinds_Outcome: "resolved" | "worked_around" | "unresolved" | "false_alarm" | "show_over";
+        /** Audience */
+        live_rehearsals__types_Audience: {
+            size: number;
+            profile: components["schemas"]["Profile"];
+            pastShowId: string | null;
+            seed: number;
+        };
         /** Step */
         pricing__types_Step: {
             kind: components["schemas"]["StepKind"];
@@ -19884,6 +20947,909 @@ export interface operations {
             };
         };
     };
+    ApiV1ConsoleShowsShowIdCastGuestsGuestIdAnswerAnswerGuest: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                show_id: string;
+                guest_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Answer"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Guest"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+            /** @description Refused */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInRequiredProblem"];
+                };
+            };
+            /** @description Refused */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotPermittedProblem"];
+                };
+            };
+            /** @description Refused */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShowNotFoundProblem"] | components["schemas"]["GuestNotFoundProblem"];
+                };
+            };
+            /** @description Refused */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GuestMoveRefusedProblem"] | components["schemas"]["RoundOverProblem"];
+                };
+            };
+        };
+    };
+    ApiV1ConsoleShowsShowIdCastSeatsAssignSeat: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                show_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Assign"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Cast"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+            /** @description Refused */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInRequiredProblem"];
+                };
+            };
+            /** @description Refused */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotPermittedProblem"];
+                };
+            };
+            /** @description Refused */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShowNotFoundProblem"] | components["schemas"]["StaffNotHereProblem"];
+                };
+            };
+        };
+    };
+    ApiV1ConsoleShowsShowIdCastSeatsKindStaffIdFreeSeat: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                show_id: string;
+                /** @description What someone of the staff does in a show. Guests have links instead of seats. */
+                kind: components["schemas"]["SeatKind"];
+                staff_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Cast"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+            /** @description Refused */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInRequiredProblem"];
+                };
+            };
+            /** @description Refused */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotPermittedProblem"];
+                };
+            };
+            /** @description Refused */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShowNotFoundProblem"] | components["schemas"]["SeatNotFoundProblem"];
+                };
+            };
+        };
+    };
+    ApiV1ConsoleShowsShowIdCastGetCast: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                show_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Cast"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+            /** @description Refused */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInRequiredProblem"];
+                };
+            };
+            /** @description Refused */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotPermittedProblem"];
+                };
+            };
+            /** @description Refused */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShowNotFoundProblem"];
+                };
+            };
+        };
+    };
+    ApiV1ConsoleShowsShowIdCastHandOverHandOver: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                show_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HandOver"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Cast"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+            /** @description Refused */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInRequiredProblem"];
+                };
+            };
+            /** @description Refused */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotPermittedProblem"];
+                };
+            };
+            /** @description Refused */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShowNotFoundProblem"];
+                };
+            };
+            /** @description Refused */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NoHostSeatProblem"] | components["schemas"]["CastMovedProblem"] | components["schemas"]["SourceSilentProblem"];
+                };
+            };
+        };
+    };
+    ApiV1ConsoleShowsShowIdCastGuestsInviteGuest: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                show_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Invite"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Guest"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+            /** @description Refused */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInRequiredProblem"];
+                };
+            };
+            /** @description Refused */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotPermittedProblem"];
+                };
+            };
+            /** @description Refused */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShowNotFoundProblem"];
+                };
+            };
+            /** @description Refused */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TooManyGuestsProblem"];
+                };
+            };
+        };
+    };
+    ApiV1ConsoleShowsShowIdCastGuestsGuestIdMovesStepMoveGuest: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                show_id: string;
+                guest_id: string;
+                step: "admit" | "connected" | "again" | "remove";
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Guest"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+            /** @description Refused */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInRequiredProblem"];
+                };
+            };
+            /** @description Refused */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotPermittedProblem"];
+                };
+            };
+            /** @description Refused */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShowNotFoundProblem"] | components["schemas"]["GuestNotFoundProblem"];
+                };
+            };
+            /** @description Refused */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GuestMoveRefusedProblem"];
+                };
+            };
+        };
+    };
+    ApiV1ConsoleShowsShowIdCastHereSayHere: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                show_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Here"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Cast"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+            /** @description Refused */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInRequiredProblem"];
+                };
+            };
+            /** @description Refused */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotPermittedProblem"];
+                };
+            };
+            /** @description Refused */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShowNotFoundProblem"];
+                };
+            };
+        };
+    };
+    ApiV1ConsoleShowsShowIdCastLayoutSetLayout: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                show_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SetLayout"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Cast"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+            /** @description Refused */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInRequiredProblem"];
+                };
+            };
+            /** @description Refused */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotPermittedProblem"];
+                };
+            };
+            /** @description Refused */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShowNotFoundProblem"];
+                };
+            };
+        };
+    };
+    ApiV1GuestsTokenGetGuestSeat: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GuestSeat"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+            /** @description Refused */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GuestLinkRefusedProblem"];
+                };
+            };
+        };
+    };
+    ApiV1GuestsTokenAskGuestAsk: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GuestSeat"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+            /** @description Refused */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GuestLinkRefusedProblem"];
+                };
+            };
+            /** @description Refused */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GuestMoveRefusedProblem"];
+                };
+            };
+        };
+    };
+    ApiV1GuestsTokenHereGuestHere: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GuestSeat"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+            /** @description Refused */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GuestLinkRefusedProblem"];
+                };
+            };
+        };
+    };
+    ApiV1GuestsTokenLeaveGuestLeave: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GuestSeat"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+            /** @description Refused */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GuestLinkRefusedProblem"];
+                };
+            };
+            /** @description Refused */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GuestMoveRefusedProblem"];
+                };
+            };
+        };
+    };
+    ApiV1GuestsTokenOfferGuestOffer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Offer"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GuestSeat"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+            /** @description Refused */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GuestLinkRefusedProblem"];
+                };
+            };
+            /** @description Refused */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GuestMoveRefusedProblem"] | components["schemas"]["RoundOverProblem"];
+                };
+            };
+        };
+    };
     ApiV1ShowsShowIdStageGetStage: {
         parameters: {
             query?: never;
@@ -20818,6 +22784,1229 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CursorRefusedProblem"];
+                };
+            };
+        };
+    };
+    ApiV1ConsolePlaybooksListPlaybooks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Playbook"][];
+                };
+            };
+            /** @description Refused */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInRequiredProblem"];
+                };
+            };
+            /** @description Refused */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotPermittedProblem"];
+                };
+            };
+        };
+    };
+    ApiV1ConsolePlaybooksAddPlaybook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PutPlaybook"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Playbook"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+            /** @description Refused */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInRequiredProblem"];
+                };
+            };
+            /** @description Refused */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotPermittedProblem"];
+                };
+            };
+            /** @description Refused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlaybookRefusedProblem"];
+                };
+            };
+        };
+    };
+    ApiV1ConsolePlaybooksPlaybookIdPutPlaybook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                playbook_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PutPlaybook"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Playbook"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+            /** @description Refused */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInRequiredProblem"];
+                };
+            };
+            /** @description Refused */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotPermittedProblem"];
+                };
+            };
+            /** @description Refused */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlaybookNotFoundProblem"];
+                };
+            };
+            /** @description Refused */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VersionConflictProblem"];
+                };
+            };
+            /** @description Refused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlaybookRefusedProblem"];
+                };
+            };
+        };
+    };
+    ApiV1ConsolePlaybooksPlaybookIdDeletePlaybook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                playbook_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+            /** @description Refused */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInRequiredProblem"];
+                };
+            };
+            /** @description Refused */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotPermittedProblem"];
+                };
+            };
+            /** @description Refused */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlaybookNotFoundProblem"];
+                };
+            };
+        };
+    };
+    ApiV1ConsoleShowsShowIdContingencyGetContingency: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                show_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Contingency"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+            /** @description Refused */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInRequiredProblem"];
+                };
+            };
+            /** @description Refused */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotPermittedProblem"];
+                };
+            };
+            /** @description Refused */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShowNotFoundProblem"];
+                };
+            };
+        };
+    };
+    ApiV1ConsoleShowsShowIdContingencyPutContingency: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                show_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PutContingency"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Contingency"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+            /** @description Refused */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInRequiredProblem"];
+                };
+            };
+            /** @description Refused */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotPermittedProblem"];
+                };
+            };
+            /** @description Refused */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShowNotFoundProblem"];
+                };
+            };
+            /** @description Refused */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VersionConflictProblem"];
+                };
+            };
+            /** @description Refused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContingencyRefusedProblem"];
+                };
+            };
+        };
+    };
+    ApiV1ConsoleShowsShowIdIncidentsListIncidents: {
+        parameters: {
+            query?: {
+                is_open?: boolean | null;
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                show_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_xinbo.live.contingency._types.Incident_"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+            /** @description Refused */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInRequiredProblem"];
+                };
+            };
+            /** @description Refused */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotPermittedProblem"];
+                };
+            };
+            /** @description Refused */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShowNotFoundProblem"];
+                };
+            };
+            /** @description Refused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CursorRefusedProblem"];
+                };
+            };
+        };
+    };
+    ApiV1ConsoleShowsShowIdIncidentsOpenIncident: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                show_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OpenIncident"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Incident"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+            /** @description Refused */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInRequiredProblem"];
+                };
+            };
+            /** @description Refused */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotPermittedProblem"];
+                };
+            };
+            /** @description Refused */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShowNotFoundProblem"] | components["schemas"]["NotOnLineUpProblem"] | components["schemas"]["PlaybookNotFoundProblem"];
+                };
+            };
+            /** @description Refused */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotOnAirProblem"] | components["schemas"]["IncidentRunsProblem"];
+                };
+            };
+        };
+    };
+    ApiV1ConsoleShowsShowIdContingencyPreparePrepareContingency: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                show_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Contingency"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+            /** @description Refused */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInRequiredProblem"];
+                };
+            };
+            /** @description Refused */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotPermittedProblem"];
+                };
+            };
+            /** @description Refused */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShowNotFoundProblem"];
+                };
+            };
+        };
+    };
+    ApiV1ConsoleIncidentsIncidentIdCloseCloseIncident: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                incident_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CloseIncident"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Incident"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+            /** @description Refused */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInRequiredProblem"];
+                };
+            };
+            /** @description Refused */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotPermittedProblem"];
+                };
+            };
+            /** @description Refused */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IncidentNotFoundProblem"];
+                };
+            };
+            /** @description Refused */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IncidentOverProblem"] | components["schemas"]["IncidentMovedProblem"];
+                };
+            };
+        };
+    };
+    ApiV1ConsoleIncidentsIncidentIdGetIncident: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                incident_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Incident"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+            /** @description Refused */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInRequiredProblem"];
+                };
+            };
+            /** @description Refused */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotPermittedProblem"];
+                };
+            };
+            /** @description Refused */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IncidentNotFoundProblem"];
+                };
+            };
+        };
+    };
+    ApiV1ConsoleIncidentsIncidentIdStepsTickStep: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                incident_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TickStep"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Incident"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+            /** @description Refused */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInRequiredProblem"];
+                };
+            };
+            /** @description Refused */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotPermittedProblem"];
+                };
+            };
+            /** @description Refused */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IncidentNotFoundProblem"] | components["schemas"]["StepNotFoundProblem"] | components["schemas"]["NotOnLineUpProblem"];
+                };
+            };
+            /** @description Refused */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IncidentOverProblem"] | components["schemas"]["IncidentMovedProblem"] | components["schemas"]["NotOnAirProblem"] | components["schemas"]["SourceSilentProblem"];
+                };
+            };
+            /** @description Refused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProductMissingProblem"] | components["schemas"]["MessageMissingProblem"];
+                };
+            };
+        };
+    };
+    ApiV1ConsoleShowsShowIdRehearsalsListRehearsals: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                show_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_xinbo.live.rehearsals._types.Rehearsal_"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+            /** @description Refused */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInRequiredProblem"];
+                };
+            };
+            /** @description Refused */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotPermittedProblem"];
+                };
+            };
+            /** @description Refused */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShowNotFoundProblem"];
+                };
+            };
+            /** @description Refused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CursorRefusedProblem"];
+                };
+            };
+        };
+    };
+    ApiV1ConsoleShowsShowIdRehearsalsBeginRehearsal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                show_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Begin"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Rehearsal"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+            /** @description Refused */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInRequiredProblem"];
+                };
+            };
+            /** @description Refused */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotPermittedProblem"];
+                };
+            };
+            /** @description Refused */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShowNotFoundProblem"] | components["schemas"]["NotOnLineUpProblem"];
+                };
+            };
+            /** @description Refused */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IllegalShowTransitionProblem"] | components["schemas"]["LineUpEmptyProblem"] | components["schemas"]["RehearsalRunningProblem"];
+                };
+            };
+            /** @description Refused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PastShowRefusedProblem"];
+                };
+            };
+        };
+    };
+    ApiV1ConsoleRehearsalsRehearsalIdDrillsDrillNow: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                rehearsal_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DrillNow"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RehearsalReport"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+            /** @description Refused */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInRequiredProblem"];
+                };
+            };
+            /** @description Refused */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotPermittedProblem"];
+                };
+            };
+            /** @description Refused */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RehearsalNotFoundProblem"] | components["schemas"]["NotOnLineUpProblem"];
+                };
+            };
+            /** @description Refused */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RehearsalOverProblem"];
+                };
+            };
+        };
+    };
+    ApiV1ConsoleRehearsalsRehearsalIdEndEndRehearsal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                rehearsal_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RehearsalReport"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+            /** @description Refused */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInRequiredProblem"];
+                };
+            };
+            /** @description Refused */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotPermittedProblem"];
+                };
+            };
+            /** @description Refused */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RehearsalNotFoundProblem"];
+                };
+            };
+            /** @description Refused */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RehearsalOverProblem"];
+                };
+            };
+        };
+    };
+    ApiV1ConsoleRehearsalsRehearsalIdGetRehearsal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                rehearsal_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RehearsalReport"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+            /** @description Refused */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInRequiredProblem"];
+                };
+            };
+            /** @description Refused */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotPermittedProblem"];
+                };
+            };
+            /** @description Refused */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RehearsalNotFoundProblem"];
                 };
             };
         };
