@@ -174,7 +174,6 @@ def upgrade() -> None:
         sa.Column("name", sa.Text(), nullable=False),
         sa.Column("summary", sa.Text(), nullable=False),
         sa.Column("minutes", sa.BigInteger(), nullable=False),
-        sa.Column("heroes", sa.BigInteger(), nullable=False),
         sa.Column("body", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
         sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("made_by", sa.Uuid(), nullable=True),
@@ -710,7 +709,9 @@ def upgrade() -> None:
         sa.Column("audience_size", sa.BigInteger(), nullable=False),
         sa.Column(
             "profile",
-            sa.Enum("quiet", "usual", "rush", "past", name="profile", native_enum=False, length=40),
+            sa.Enum(
+                "quiet", "usual", "rush", "past", name="crowdprofile", native_enum=False, length=40
+            ),
             nullable=False,
         ),
         sa.Column("past_show_id", sa.Uuid(), nullable=True),
