@@ -6,7 +6,7 @@ wrong on purpose and are judged by how they are handled. Nobody is charged, no s
 nothing is given and nothing is sent; at the end the show stands where it stood.
 """
 
-from xinbo.live.rehearsals._rules import DrillKind, DrillState, Profile, RehearsalState
+from xinbo.live.rehearsals._rules import CrowdProfile, DrillKind, DrillState, RehearsalState
 from xinbo.live.rehearsals._service.life import begin, drill_now, end
 from xinbo.live.rehearsals._service.reads import page_of, report
 from xinbo.live.rehearsals._service.rows import (
@@ -16,14 +16,14 @@ from xinbo.live.rehearsals._service.rows import (
     RehearsalRunning,
 )
 from xinbo.live.rehearsals._types import (
-    Audience,
     Begin,
+    Crowd,
     Drill,
     DrillBegan,
     DrillEnded,
     DrillNow,
     Figures,
-    PutAudience,
+    PutCrowd,
     PutDrill,
     Rehearsal,
     RehearsalBegan,
@@ -35,8 +35,9 @@ from xinbo.live.rehearsals._types import (
 )
 
 __all__ = [
-    "Audience",
     "Begin",
+    "Crowd",
+    "CrowdProfile",
     "Drill",
     "DrillBegan",
     "DrillEnded",
@@ -45,8 +46,7 @@ __all__ = [
     "DrillState",
     "Figures",
     "PastShowRefused",
-    "Profile",
-    "PutAudience",
+    "PutCrowd",
     "PutDrill",
     "Rehearsal",
     "RehearsalBegan",

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from xinbo.engines.db import Model
 from xinbo.kit.ids import new_id
-from xinbo.live.rehearsals._rules import DrillKind, DrillState, Profile, RehearsalState
+from xinbo.live.rehearsals._rules import CrowdProfile, DrillKind, DrillState, RehearsalState
 
 RUNNING = text("state = 'running'")
 
@@ -41,7 +41,7 @@ class RehearsalRow(Model):
     total_minutes: Mapped[int]
     """What the run-of-show takes, as it stood when this began."""
     audience_size: Mapped[int]
-    profile: Mapped[Profile]
+    profile: Mapped[CrowdProfile]
     past_show_id: Mapped[UUID | None]
     seed: Mapped[int]
     arrived: Mapped[int]

@@ -7,7 +7,7 @@ from uuid import UUID
 from msgspec import Meta
 
 from xinbo.kit.wire import Command, Event, View
-from xinbo.live.rehearsals._rules import DrillKind, DrillState, Profile, RehearsalState
+from xinbo.live.rehearsals._rules import CrowdProfile, DrillKind, DrillState, RehearsalState
 
 
 class PutDrill(Command, frozen=True):
@@ -18,11 +18,11 @@ class PutDrill(Command, frozen=True):
     product_id: UUID | None = None
 
 
-class PutAudience(Command, frozen=True):
+class PutCrowd(Command, frozen=True):
     """Say who comes: how many, and what they are like."""
 
     size: Annotated[int, Meta(ge=0, le=3000)] = 100
-    profile: Profile = Profile.USUAL
+    profile: CrowdProfile = CrowdProfile.USUAL
     past_show_id: UUID | None = None
     """The show whose guests come again, under other names; with the profile `past`."""
     seed: Annotated[int, Meta(ge=0, le=2_147_483_647)] | None = None
@@ -36,7 +36,7 @@ class Begin(Command, frozen=True):
     """60 plays a show of two hours in two minutes."""
     autopilot: bool = False
     """Cues start by themselves at their planned minute."""
-    audience: PutAudience = PutAudience()
+    audience: PutCrowd = PutCrowd()
     drills: Annotated[list[PutDrill], Meta(max_length=20)] = []
 
 
@@ -47,11 +47,11 @@ class DrillNow(Command, frozen=True):
     product_id: UUID | None = None
 
 
-class Audience(View, frozen=True):
+class Crowd(View, frozen=True):
     """Who comes."""
 
     size: int
-    profile: Profile
+    profile: CrowdProfile
     past_show_id: UUID | None
     seed: int
 
@@ -82,7 +82,7 @@ class Rehearsal(View, frozen=True):
     speed: int
     autopilot: bool
     total_minutes: int
-    audience: Audience
+    audience: Crowd
     figures: Figures
     drills: int
     drills_handled: int

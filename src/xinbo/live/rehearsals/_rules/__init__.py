@@ -1,7 +1,7 @@
 """Rehearsals as pure functions: who comes and what they do, when drills come, what it was worth."""
 
 from xinbo.live.rehearsals._rules.audience import Act, Deed, Line, acts, again, nameless, stay
-from xinbo.live.rehearsals._rules.kinds import DrillKind, DrillState, Profile, RehearsalState
+from xinbo.live.rehearsals._rules.kinds import CrowdProfile, DrillKind, DrillState, RehearsalState
 from xinbo.live.rehearsals._rules.plan import due_minutes, surprises
 from xinbo.live.rehearsals._rules.score import (
     CueFact,
@@ -17,6 +17,7 @@ __all__ = [
     "AT",
     "HOSTILE",
     "Act",
+    "CrowdProfile",
     "CueFact",
     "Deed",
     "DrillFact",
@@ -25,7 +26,6 @@ __all__ = [
     "Facts",
     "Line",
     "Part",
-    "Profile",
     "RehearsalState",
     "acts",
     "again",

@@ -11,7 +11,7 @@ from enum import StrEnum
 
 import msgspec
 
-from xinbo.live.rehearsals._rules.kinds import Profile
+from xinbo.live.rehearsals._rules.kinds import CrowdProfile
 from xinbo.live.rehearsals._rules.words import PRAISE, QUESTIONS, TALK, name_of
 
 SAYS_A_SECOND, BUYS_A_SECOND, LIKES_A_SECOND = 25.0, 8.0, 60.0
@@ -55,10 +55,10 @@ class Manner(msgspec.Struct, frozen=True):
 
 
 MANNERS = {
-    Profile.QUIET: Manner(0.004, 0.004, 0.01, 0.05, 0.002),
-    Profile.USUAL: Manner(0.012, 0.01, 0.03, 0.15, 0.006),
-    Profile.RUSH: Manner(0.02, 0.02, 0.08, 0.4, 0.03),
-    Profile.PAST: Manner(0, 0, 0, 0.15, 0),
+    CrowdProfile.QUIET: Manner(0.004, 0.004, 0.01, 0.05, 0.002),
+    CrowdProfile.USUAL: Manner(0.012, 0.01, 0.03, 0.15, 0.006),
+    CrowdProfile.RUSH: Manner(0.02, 0.02, 0.08, 0.4, 0.03),
+    CrowdProfile.PAST: Manner(0, 0, 0, 0.15, 0),
 }
 """Made up, and plausible: a room of 1,000 usual viewers says about 50 things a minute."""
 
@@ -82,7 +82,7 @@ def stay(seed: int, viewer: int, minutes: float) -> tuple[float, float]:
     return comes, float("inf")
 
 
-def acts(seed: int, profile: Profile, size: int, speed: int, minute: int) -> list[Act]:
+def acts(seed: int, profile: CrowdProfile, size: int, speed: int, minute: int) -> list[Act]:
     """List what the audience does in one minute of the show, in order."""
     if not size:
         return []

@@ -10,7 +10,7 @@ class RehearsalState(StrEnum):
     ENDED = "ended"
 
 
-class Profile(StrEnum):
+class CrowdProfile(StrEnum):
     """What a simulated audience is like: 安静, 平常, 抢购, or as the guests of a past show were."""
 
     QUIET = "quiet"

@@ -12,7 +12,7 @@ from xinbo.identity.access import Can, require
 from xinbo.kit.ids import new_id
 from xinbo.live import shows, signals, stage
 from xinbo.live.rehearsals._models import RUNNING, RehearsalRow, RehearsedCueRow, ShelfRow
-from xinbo.live.rehearsals._rules import Profile, RehearsalState, due_minutes
+from xinbo.live.rehearsals._rules import CrowdProfile, RehearsalState, due_minutes
 from xinbo.live.rehearsals._service import around, drilling, judging
 from xinbo.live.rehearsals._service.reads import report
 from xinbo.live.rehearsals._service.rows import (
@@ -26,7 +26,7 @@ from xinbo.live.rehearsals._service.rows import (
 from xinbo.live.rehearsals._types import (
     Begin,
     DrillNow,
-    PutAudience,
+    PutCrowd,
     Rehearsal,
     RehearsalBegan,
     RehearsalEnded,
@@ -130,9 +130,9 @@ def as_system(tx: Tx) -> Tx:
     return tx.acting(system(tx.merchant_id))
 
 
-async def _past_show(tx: Tx, audience: PutAudience) -> None:
+async def _past_show(tx: Tx, audience: PutCrowd) -> None:
     """Insist on a show that is over where its guests are to come again."""
-    if (audience.profile is Profile.PAST) != (audience.past_show_id is not None):
+    if (audience.profile is CrowdProfile.PAST) != (audience.past_show_id is not None):
         raise PastShowRefused(show_id=audience.past_show_id)
     if audience.past_show_id is not None:
         past = await shows.console_get(tx, audience.past_show_id)

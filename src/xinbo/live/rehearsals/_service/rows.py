@@ -10,7 +10,7 @@ from xinbo.identity.access import Can, allowed
 from xinbo.kit.errors import Conflict, Invalid, NotFound
 from xinbo.live.rehearsals._models import DrillRow, PurchaseRow, RehearsalRow
 from xinbo.live.rehearsals._rules import DrillState, RehearsalState
-from xinbo.live.rehearsals._types import Audience, Figures, Rehearsal
+from xinbo.live.rehearsals._types import Crowd, Figures, Rehearsal
 
 
 class RehearsalNotFound(NotFound):
@@ -94,7 +94,7 @@ def _view(found: RehearsalRow, bought: tuple[int, int], drills: tuple[int, int])
         speed=found.speed,
         autopilot=found.autopilot,
         total_minutes=found.total_minutes,
-        audience=Audience(
+        audience=Crowd(
             size=found.audience_size,
             profile=found.profile,
             past_show_id=found.past_show_id,
