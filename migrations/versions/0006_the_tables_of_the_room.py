@@ -4,8 +4,6 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-from xinbo.engines.db import Xid8
-
 revision = "0006"
 down_revision = "0005"
 branch_labels = None

@@ -84,7 +84,13 @@ from xinbo.identity.merchants._routes import Merchants
 from xinbo.live.broadcasts._routes import ConsoleBroadcasts, MediaHooks, Replays
 from xinbo.live.cast._routes import ConsoleCast, GuestLinks
 from xinbo.live.contingency._routes import Incidents, Playbooks, ShowContingency
+from xinbo.live.conversations._routes import (
+    ConsoleConversations,
+    ShopConversations,
+    ShowDuty,
+)
 from xinbo.live.edge._routes import ConsoleTickets, ShopTickets
+from xinbo.live.prompter._routes import PrompterReading, ShowPrompter
 from xinbo.live.rehearsals._routes import Rehearsals, ShowRehearsals
 from xinbo.live.shows._routes import ConsoleShows, ShopShows
 from xinbo.live.stage._routes import ConsoleStage, RoomDrops, ShopStage
@@ -158,6 +164,11 @@ ROUTES: Sequence[ControllerRouterHandler] = (
     Rehearsals,
     ShopTickets,
     ConsoleTickets,
+    ShopConversations,
+    ConsoleConversations,
+    ShowDuty,
+    ShowPrompter,
+    PrompterReading,
     Collector,
     ShowNumbers,
 )

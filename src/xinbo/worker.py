@@ -23,6 +23,7 @@ from xinbo.engines.supervisor import say_ready
 from xinbo.live.broadcasts import _reactions as broadcast_reactions
 from xinbo.live.cast import _reactions as cast_reactions
 from xinbo.live.contingency import _reactions as contingency_reactions
+from xinbo.live.conversations import _reactions as conversation_reactions
 from xinbo.live.stage import _reactions as stage_reactions
 
 JOBS: tuple[jobs.Job, ...] = (
@@ -40,6 +41,7 @@ REACTIONS = (
     *broadcast_reactions.REACTIONS,
     *cast_reactions.REACTIONS,
     *stage_reactions.REACTIONS,
+    *conversation_reactions.REACTIONS,
     *contingency_reactions.REACTIONS,
 )
 log = logging.getLogger("xinbo.worker")
