@@ -3799,6 +3799,297 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/shows/{show_id}/questions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the questions answered in public, the newest first */
+        get: operations["ApiV1ShowsShowIdQuestionsListAnswers"];
+        put?: never;
+        /** Ask the host something; the same id asks once */
+        post: operations["ApiV1ShowsShowIdQuestionsAskQuestion"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/shows/{show_id}/questions/mine": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List what one asked in the show and what became of it */
+        get: operations["ApiV1ShowsShowIdQuestionsMineListMyQuestions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/console/shows/{show_id}/questions/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Export a show's questions as XLSX or CSV */
+        get: operations["ApiV1ConsoleShowsShowIdQuestionsExportExportQuestions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/console/shows/{show_id}/questions/queue": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Show what viewers want to know, the most urgent first */
+        get: operations["ApiV1ConsoleShowsShowIdQuestionsQueueGetQueue"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/console/shows/{show_id}/questions/follow-up": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List what a show left to be followed up */
+        get: operations["ApiV1ConsoleShowsShowIdQuestionsFollowUpListFollowUps"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/console/shows/{show_id}/questions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List a show's questions, the newest first */
+        get: operations["ApiV1ConsoleShowsShowIdQuestionsListQuestions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/console/questions/{question_id}/text": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Answer in writing */
+        post: operations["ApiV1ConsoleQuestionsQuestionIdTextAnswerByText"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/console/questions/{question_id}/dismiss": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take a question out of the queue unanswered */
+        post: operations["ApiV1ConsoleQuestionsQuestionIdDismissDismissQuestion"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/console/questions/{question_id}/finish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say that the question on air is answered */
+        post: operations["ApiV1ConsoleQuestionsQuestionIdFinishFinishQuestion"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/console/questions/{question_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Show a question */
+        get: operations["ApiV1ConsoleQuestionsQuestionIdGetQuestion"];
+        /** Word a question better, or say what it is about */
+        put: operations["ApiV1ConsoleQuestionsQuestionIdPutQuestion"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/console/questions/{question_id}/asks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List who asked it and how, the newest first */
+        get: operations["ApiV1ConsoleQuestionsQuestionIdAsksListAsks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/console/questions/{question_id}/merge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Put a question's people into another one */
+        post: operations["ApiV1ConsoleQuestionsQuestionIdMergeMergeQuestion"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/console/questions/{question_id}/follow-up": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Say who sees to it after the show, and how far it is */
+        put: operations["ApiV1ConsoleQuestionsQuestionIdFollowUpPutFollowUp"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/console/questions/{question_id}/release": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Put the question on air back into the queue */
+        post: operations["ApiV1ConsoleQuestionsQuestionIdReleaseReleaseQuestion"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/console/questions/{question_id}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Bring a dismissed question back */
+        post: operations["ApiV1ConsoleQuestionsQuestionIdRestoreRestoreQuestion"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/console/questions/{question_id}/split": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Make a question of its own of some messages */
+        post: operations["ApiV1ConsoleQuestionsQuestionIdSplitSplitQuestion"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/console/questions/{question_id}/take": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Answer a question on air from now on */
+        post: operations["ApiV1ConsoleQuestionsQuestionIdTakeTakeQuestion"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/shows/{show_id}/ticket": {
         parameters: {
             query?: never;
@@ -3827,6 +4118,418 @@ export interface paths {
         put?: never;
         /** Get a ticket to a room's staff side */
         post: operations["ApiV1ConsoleShowsShowIdTicketGetStaffTicket"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/conversations/pictures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Upload a picture: JPEG, PNG or WebP, at most 5 MB, seen by both sides alone */
+        post: operations["ApiV1ConversationsPicturesAddConversationPicture"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/conversations/{conversation_id}/close": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say that it is solved */
+        post: operations["ApiV1ConversationsConversationIdCloseCloseConversation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/conversations/{conversation_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Show one conversation */
+        get: operations["ApiV1ConversationsConversationIdGetConversation"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/conversations/pictures/{attachment_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Show a picture */
+        get: operations["ApiV1ConversationsPicturesAttachmentIdGetConversationPicture"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/conversations/{conversation_id}/messages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List what was said, the newest first */
+        get: operations["ApiV1ConversationsConversationIdMessagesListConversationMessages"];
+        put?: never;
+        /** Say something, once per message id; after the end it opens again for a week */
+        post: operations["ApiV1ConversationsConversationIdMessagesSayInConversation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/conversations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List one's conversations, the newest first */
+        get: operations["ApiV1ConversationsListConversations"];
+        put?: never;
+        /** Ask the shop something in private, or go on with the open conversation */
+        post: operations["ApiV1ConversationsOpenConversation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/conversations/{conversation_id}/seen": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Note that one has read everything */
+        post: operations["ApiV1ConversationsConversationIdSeenSeeConversation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/console/conversations/pictures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Upload a picture to show to a shopper */
+        post: operations["ApiV1ConsoleConversationsPicturesAddConsoleConversationPicture"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/console/conversations/{conversation_id}/messages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List what was said, the newest first, to the staff */
+        get: operations["ApiV1ConsoleConversationsConversationIdMessagesListConsoleConversationMessages"];
+        put?: never;
+        /** Answer, once per message id; what nobody has is taken by it */
+        post: operations["ApiV1ConsoleConversationsConversationIdMessagesAnswerConversation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/console/conversations/{conversation_id}/close": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** End a conversation, and say how */
+        post: operations["ApiV1ConsoleConversationsConversationIdCloseCloseConsoleConversation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/console/conversations/{conversation_id}/beside": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Show what stands beside a conversation: orders, parcels, cases, the product */
+        get: operations["ApiV1ConsoleConversationsConversationIdBesideGetBeside"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/console/conversations/{conversation_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Show one conversation to the staff */
+        get: operations["ApiV1ConsoleConversationsConversationIdGetConsoleConversation"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/console/conversations/pictures/{attachment_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Show a picture to the staff */
+        get: operations["ApiV1ConsoleConversationsPicturesAttachmentIdGetConsoleConversationPicture"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/console/conversations/queue": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Show the desk at a glance */
+        get: operations["ApiV1ConsoleConversationsQueueGetQueue"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/console/conversations/{conversation_id}/hand-over": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Hand a line of an order over to after-sales: the shopper has one tap left */
+        post: operations["ApiV1ConsoleConversationsConversationIdHandOverHandOverConversation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/console/conversations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List conversations: what waits stands first, the longest waiting at the top */
+        get: operations["ApiV1ConsoleConversationsListConsoleConversations"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/console/conversations/phrases": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the quick replies */
+        get: operations["ApiV1ConsoleConversationsPhrasesListPhrases"];
+        /** Write the quick replies, in order */
+        put: operations["ApiV1ConsoleConversationsPhrasesPutPhrases"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/console/conversations/{conversation_id}/seen": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Note that the agent has read everything */
+        post: operations["ApiV1ConsoleConversationsConversationIdSeenSeeConsoleConversation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/console/conversations/{conversation_id}/take": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take a conversation; of two who do, the second is told who has it */
+        post: operations["ApiV1ConsoleConversationsConversationIdTakeTakeConversation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/console/conversations/{conversation_id}/transfer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Give a conversation to a colleague, or back to the queue */
+        post: operations["ApiV1ConsoleConversationsConversationIdTransferTransferConversation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/console/shows/{show_id}/service": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Say how a show was served */
+        get: operations["ApiV1ConsoleShowsShowIdServiceGetServiceFigures"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/console/shows/{show_id}/service/duty": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Go on duty for a show, give a sign of being there, or go off */
+        put: operations["ApiV1ConsoleShowsShowIdServiceDutySetDuty"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/console/shows/{show_id}/prompter": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Get a token for the prompter's page, to be opened on another screen */
+        post: operations["ApiV1ConsoleShowsShowIdPrompterMakePrompterToken"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/console/prompter/{prompter_token}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Show the prompter to whoever holds its token */
+        get: operations["ApiV1ConsolePrompterPrompterTokenReadPrompter"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -3911,6 +4614,10 @@ export interface components {
          * @enum {string}
          */
         Act: "admit" | "answer" | "say" | "ask_decision" | "withdraw" | "decide";
+        /** ActOnQuestion */
+        ActOnQuestion: {
+            seen?: number | null;
+        };
         /** Action */
         Action: {
             kind: components["schemas"]["ActionKind"];
@@ -3981,6 +4688,22 @@ export interface components {
             video: string;
             seconds: number | null;
         };
+        /** AgentNotFoundProblem */
+        AgentNotFoundProblem: {
+            /** @constant */
+            type: "AgentNotFound";
+            status: number;
+        };
+        /** AgentOnDuty */
+        AgentOnDuty: {
+            /** Format: uuid */
+            staffId: string;
+            name: string;
+            /** Format: date-time */
+            since: string;
+            away: boolean;
+            holds: number;
+        };
         /** AlreadyInGroupProblem */
         AlreadyInGroupProblem: {
             /** @constant */
@@ -3993,10 +4716,36 @@ export interface components {
             type: "AmountRefused";
             status: number;
         };
+        /** AnotherOnAirProblem */
+        AnotherOnAirProblem: {
+            /** @constant */
+            type: "AnotherOnAir";
+            status: number;
+        };
         /** Answer */
         Answer: {
             sdp: string;
             round: number;
+        };
+        /** AnswerByText */
+        AnswerByText: {
+            text: string;
+            seen?: number | null;
+        };
+        /** Answered */
+        Answered: {
+            /** Format: uuid */
+            id: string;
+            topic: components["schemas"]["live_questions__rules_topics_Topic"];
+            text: string;
+            productId: string | null;
+            count: number;
+            simulated: number;
+            answer: string | null;
+            second: number | null;
+            untilSecond: number | null;
+            /** Format: date-time */
+            answeredAt: string;
         };
         /** ApplyBatch */
         ApplyBatch: {
@@ -4008,6 +4757,13 @@ export interface components {
             /** @default  */
             words: string;
             returnTo?: components["schemas"]["ReturnTo"] | null;
+        };
+        /** Ask */
+        Ask: {
+            /** Format: uuid */
+            id: string;
+            text: string;
+            productId?: string | null;
         };
         /** AskAgain */
         AskAgain: {
@@ -4043,6 +4799,16 @@ export interface components {
         AskCode: {
             phone: string;
         };
+        /** Asked */
+        Asked: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            text: string;
+            /** Format: date-time */
+            at: string;
+            simulated: boolean;
+        };
         /** Assign */
         Assign: {
             /** Format: uuid */
@@ -4054,6 +4820,12 @@ export interface components {
         AssignTemplate: {
             templateId: string | null;
             productIds: string[];
+        };
+        /** AttachmentNotFoundProblem */
+        AttachmentNotFoundProblem: {
+            /** @constant */
+            type: "AttachmentNotFound";
+            status: number;
         };
         /** Attribute */
         Attribute: {
@@ -4081,6 +4853,12 @@ export interface components {
             type: "AttributeRefused";
             status: number;
         };
+        /**
+         * Audience
+         * @description Who may claim a coupon.
+         * @enum {string}
+         */
+        Audience: "all" | "new" | "members";
         /** BalanceNotDueProblem */
         BalanceNotDueProblem: {
             /** @constant */
@@ -4190,7 +4968,7 @@ export interface components {
             speed: number;
             /** @default false */
             autopilot: boolean;
-            audience?: components["schemas"]["PutAudience"];
+            audience?: components["schemas"]["PutCrowd"];
             drills?: components["schemas"]["PutDrill"][];
         };
         /** Behaviour */
@@ -4208,6 +4986,18 @@ export interface components {
             /** @constant */
             type: "BelowReserved";
             status: number;
+        };
+        /** Beside */
+        Beside: {
+            shopperName: string;
+            avatarUrl: string | null;
+            level: string | null;
+            orders: components["schemas"]["Order"][];
+            order: components["schemas"]["Order"] | null;
+            parcels: components["schemas"]["Parcel"][];
+            options: components["schemas"]["CaseOptions"] | null;
+            cases: components["schemas"]["Case"][];
+            product: components["schemas"]["ProductBeside"] | null;
         };
         /** Bill */
         Bill: {
@@ -4283,7 +5073,27 @@ export interface components {
          * @description Something that not everyone may do.
          * @enum {string}
          */
-        Can: "manage_staff" | "edit_goods" | "plan_shows" | "run_shows" | "publish_video" | "see_orders" | "serve_orders" | "see_numbers" | "see_console" | "run_promotions" | "see_money" | "arbitrate";
+        Can: "manage_staff" | "edit_goods" | "plan_shows" | "run_shows" | "publish_video" | "see_orders" | "serve_orders" | "see_numbers" | "see_console" | "run_promotions" | "see_money" | "arbitrate" | "moderate_chat";
+        /** Card */
+        Card: {
+            kind: components["schemas"]["CardKind"];
+            title: string;
+            pictureUrl: string | null;
+            price: number | null;
+            productId: string | null;
+            orderId: string | null;
+            position: number | null;
+            quantity: number | null;
+            caseId: string | null;
+            asked: components["schemas"]["CaseKind"] | null;
+            reason: components["schemas"]["Reason"] | null;
+        };
+        /**
+         * CardKind
+         * @description What a card in a conversation shows or does.
+         * @enum {string}
+         */
+        CardKind: "product" | "order" | "ask_aftersales" | "case";
         /** Carrier */
         Carrier: {
             code: components["schemas"]["CarrierCode"];
@@ -4633,6 +5443,10 @@ export interface components {
          * @enum {string}
          */
         ClaimState: "claimable" | "claimed" | "gone" | "not_for_you" | "sign_in";
+        /** CloseConversation */
+        CloseConversation: {
+            outcome: components["schemas"]["live_conversations__rules_Outcome"];
+        };
         /** CloseIncident */
         CloseIncident: {
             outcome: components["schemas"]["live_contingency__rules_kinds_Outcome"];
@@ -4687,7 +5501,7 @@ export interface components {
             caseId: string | null;
             /** Format: uuid */
             shopperId: string;
-            topic: components["schemas"]["Topic"];
+            topic: components["schemas"]["commerce_complaints__rules_Topic"];
             state: components["schemas"]["ComplaintState"];
             words: string;
             wanted: components["schemas"]["Verdict"];
@@ -4753,6 +5567,67 @@ export interface components {
             type: "ContingencyRefused";
             status: number;
         };
+        /** Conversation */
+        Conversation: {
+            /** Format: uuid */
+            id: string;
+            showId: string | null;
+            /** Format: uuid */
+            shopperId: string;
+            shopperName: string;
+            kind: components["schemas"]["ConversationKind"];
+            state: components["schemas"]["ConversationState"];
+            productId: string | null;
+            orderId: string | null;
+            /** Format: date-time */
+            openedAt: string;
+            waitingSince: string | null;
+            dueAt: string | null;
+            repliedAt: string | null;
+            agentId: string | null;
+            agentName: string;
+            takenAt: string | null;
+            closedAt: string | null;
+            outcome: components["schemas"]["live_conversations__rules_Outcome"] | null;
+            unread: number;
+            seenAt: string | null;
+            lastText: string;
+            lastSpeaker: components["schemas"]["Speaker"];
+            /** Format: date-time */
+            lastAt: string;
+            rehearsal: boolean;
+            /** Format: date-time */
+            now: string;
+        };
+        /**
+         * ConversationKind
+         * @description What a conversation is about: the queues of the desk.
+         * @enum {string}
+         */
+        ConversationKind: "order" | "logistics" | "product" | "other";
+        /** ConversationNotFoundProblem */
+        ConversationNotFoundProblem: {
+            /** @constant */
+            type: "ConversationNotFound";
+            status: number;
+        };
+        /** ConversationOverProblem */
+        ConversationOverProblem: {
+            /** @constant */
+            type: "ConversationOver";
+            status: number;
+        };
+        /** ConversationPicture */
+        ConversationPicture: {
+            /** Format: uuid */
+            id: string;
+        };
+        /**
+         * ConversationState
+         * @description Where a conversation stands.
+         * @enum {string}
+         */
+        ConversationState: "waiting" | "taken" | "closed";
         /** Coupon */
         Coupon: {
             /** Format: uuid */
@@ -4792,7 +5667,7 @@ export interface components {
             off: number | null;
             rate: number | null;
             most: number | null;
-            audience: components["schemas"]["commerce_promotions__types_terms_Audience"];
+            audience: components["schemas"]["Audience"];
             level: number;
             perPerson: number;
             mine: number;
@@ -4820,7 +5695,7 @@ export interface components {
             most: number | null;
             total: number;
             perPerson: number;
-            audience: components["schemas"]["commerce_promotions__types_terms_Audience"];
+            audience: components["schemas"]["Audience"];
             level: number;
             useFrom: string | null;
             useUntil: string | null;
@@ -4856,6 +5731,20 @@ export interface components {
          * @enum {string}
          */
         Course: "normal" | "delayed" | "twice" | "shuffled" | "refused" | "lost" | "lie";
+        /** Crowd */
+        Crowd: {
+            size: number;
+            profile: components["schemas"]["CrowdProfile"];
+            pastShowId: string | null;
+            seed: number;
+        };
+        /**
+         * CrowdProfile
+         * @description What a simulated audience is like: 安静, 平常, 抢购, or as the guests of a past show were.
+         * @default usual
+         * @enum {string}
+         */
+        CrowdProfile: "quiet" | "usual" | "rush" | "past";
         /** Cue */
         Cue: {
             /** Format: uuid */
@@ -5101,6 +5990,13 @@ export interface components {
             purchases: number;
             turnover: number;
         };
+        /**
+         * FileFormat
+         * @description What a list is exported as.
+         * @default xlsx
+         * @enum {string}
+         */
+        FileFormat: "xlsx" | "csv";
         /** FileRefusedProblem */
         FileRefusedProblem: {
             /** @constant */
@@ -5294,13 +6190,6 @@ export interface components {
          * @enum {string}
          */
         GuestState: "invited" | "asking" | "admitted" | "on_air" | "left" | "removed";
-        /** HandOver */
-        HandOver: {
-            /** Format: uuid */
-            toUser: string;
-            source?: components["schemas"]["SourceName"] | null;
-            seen?: number | null;
-        };
         /** HandleTakenProblem */
         HandleTakenProblem: {
             /** @constant */
@@ -5414,6 +6303,12 @@ export interface components {
         IllegalPromotionMoveProblem: {
             /** @constant */
             type: "IllegalPromotionMove";
+            status: number;
+        };
+        /** IllegalQuestionMoveProblem */
+        IllegalQuestionMoveProblem: {
+            /** @constant */
+            type: "IllegalQuestionMove";
             status: number;
         };
         /** IllegalShowTransitionProblem */
@@ -5598,6 +6493,12 @@ export interface components {
          * @enum {string}
          */
         Kind: "room.entered" | "room.left" | "room.heartbeat" | "chat.sent" | "chat.liked" | "product.exposed" | "product.clicked" | "page.viewed" | "cart.added" | "checkout.begun";
+        /** KindCount */
+        KindCount: {
+            kind: components["schemas"]["ConversationKind"];
+            waiting: number;
+            overdue: number;
+        };
         /** KindOption */
         KindOption: {
             kind: components["schemas"]["CaseKind"];
@@ -5611,6 +6512,13 @@ export interface components {
             type: "KindRefused";
             status: number;
         };
+        /**
+         * Lane
+         * @description A list of the desk.
+         * @default open
+         * @enum {string}
+         */
+        Lane: "waiting" | "mine" | "open" | "closed";
         /** LastOwnerProblem */
         LastOwnerProblem: {
             /** @constant */
@@ -5757,10 +6665,44 @@ export interface components {
             type: "MerchantNotFound";
             status: number;
         };
+        /** MergeInto */
+        MergeInto: {
+            /** Format: uuid */
+            into: string;
+            seen?: number | null;
+        };
+        /** MergeRefusedProblem */
+        MergeRefusedProblem: {
+            /** @constant */
+            type: "MergeRefused";
+            status: number;
+        };
+        /** Message */
+        Message: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            key: string;
+            speaker: components["schemas"]["Speaker"];
+            by: string;
+            internal: boolean;
+            text: string;
+            note: components["schemas"]["Note"] | null;
+            pictureIds: string[];
+            card: components["schemas"]["Card"] | null;
+            /** Format: date-time */
+            at: string;
+        };
         /** MessageMissingProblem */
         MessageMissingProblem: {
             /** @constant */
             type: "MessageMissing";
+            status: number;
+        };
+        /** MessageRefusedProblem */
+        MessageRefusedProblem: {
+            /** @constant */
+            type: "MessageRefused";
             status: number;
         };
         /** Method */
@@ -5827,6 +6769,21 @@ export interface components {
             ref: string;
             note: string;
         };
+        /** MyQuestion */
+        MyQuestion: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            questionId: string;
+            text: string;
+            /** Format: date-time */
+            at: string;
+            count: number;
+            status: components["schemas"]["QuestionStatus"];
+            second: number | null;
+            answer: string | null;
+            answeredAt: string | null;
+        };
         /** NamedSku */
         NamedSku: {
             /** Format: uuid */
@@ -5854,6 +6811,12 @@ export interface components {
         NotAMemberProblem: {
             /** @constant */
             type: "NotAMember";
+            status: number;
+        };
+        /** NotAskingProblem */
+        NotAskingProblem: {
+            /** @constant */
+            type: "NotAsking";
             status: number;
         };
         /** NotDeliveredProblem */
@@ -5898,6 +6861,12 @@ export interface components {
             type: "NotThatMany";
             status: number;
         };
+        /**
+         * Note
+         * @description What the house notes.
+         * @enum {string}
+         */
+        Note: "taken" | "transferred" | "returned" | "closed" | "reopened" | "handed_over" | "case_opened";
         /** NothingCheaperProblem */
         NothingCheaperProblem: {
             /** @constant */
@@ -5908,6 +6877,12 @@ export interface components {
         NothingToComplainAboutProblem: {
             /** @constant */
             type: "NothingToComplainAbout";
+            status: number;
+        };
+        /** NothingToHandOverProblem */
+        NothingToHandOverProblem: {
+            /** @constant */
+            type: "NothingToHandOver";
             status: number;
         };
         /** NothingToInvoiceProblem */
@@ -5992,13 +6967,22 @@ export interface components {
         };
         /** OpenComplaint */
         OpenComplaint: {
-            topic: components["schemas"]["Topic"];
+            topic: components["schemas"]["commerce_complaints__rules_Topic"];
             caseId?: string | null;
             wanted?: components["schemas"]["Verdict"];
             amount?: number | null;
             /** @default  */
             words: string;
             pictureIds?: string[];
+        };
+        /** OpenConversation */
+        OpenConversation: {
+            kind: components["schemas"]["ConversationKind"];
+            showId?: string | null;
+            productId?: string | null;
+            orderId?: string | null;
+            question?: string | null;
+            id?: string | null;
         };
         /** OpenIncident */
         OpenIncident: {
@@ -6247,6 +7231,31 @@ export interface components {
             items: components["schemas"]["Incident"][];
             next: string | null;
         };
+        /** Page[Conversation] */
+        "Page_xinbo.live.conversations._types.Conversation_": {
+            items: components["schemas"]["Conversation"][];
+            next: string | null;
+        };
+        /** Page[Message] */
+        "Page_xinbo.live.conversations._types.Message_": {
+            items: components["schemas"]["Message"][];
+            next: string | null;
+        };
+        /** Page[Answered] */
+        "Page_xinbo.live.questions._types.Answered_": {
+            items: components["schemas"]["Answered"][];
+            next: string | null;
+        };
+        /** Page[Asked] */
+        "Page_xinbo.live.questions._types.Asked_": {
+            items: components["schemas"]["Asked"][];
+            next: string | null;
+        };
+        /** Page[Question] */
+        "Page_xinbo.live.questions._types.Question_": {
+            items: components["schemas"]["Question"][];
+            next: string | null;
+        };
         /** Page[Rehearsal] */
         "Page_xinbo.live.rehearsals._types.Rehearsal_": {
             items: components["schemas"]["Rehearsal"][];
@@ -6349,6 +7358,13 @@ export interface components {
             /** @constant */
             type: "PhoneRefused";
             status: number;
+        };
+        /** Phrase */
+        Phrase: {
+            /** Format: uuid */
+            id: string;
+            title: string;
+            text: string;
         };
         /** Picture */
         Picture: {
@@ -6560,6 +7576,18 @@ export interface components {
             /** Format: date-time */
             updatedAt: string;
         };
+        /** ProductBeside */
+        ProductBeside: {
+            /** Format: uuid */
+            id: string;
+            title: string;
+            subtitle: string;
+            pictureUrl: string | null;
+            price: number | null;
+            listPrice: number | null;
+            left: number;
+            talkingPoints: string;
+        };
         /** ProductCard */
         ProductCard: {
             /** Format: uuid */
@@ -6607,6 +7635,12 @@ export interface components {
             type: "ProductNotFound";
             status: number;
         };
+        /** ProductNotInShowProblem */
+        ProductNotInShowProblem: {
+            /** @constant */
+            type: "ProductNotInShow";
+            status: number;
+        };
         /** ProductNumbers */
         ProductNumbers: {
             /** Format: uuid */
@@ -6624,13 +7658,6 @@ export interface components {
          * @enum {string}
          */
         ProductStatus: "draft" | "active" | "archived";
-        /**
-         * Profile
-         * @description What a simulated audience is like: 安静, 平常, 抢购, or as the guests of a past show were.
-         * @default usual
-         * @enum {string}
-         */
-        Profile: "quiet" | "usual" | "rush" | "past";
         /** Promotion */
         Promotion: {
             /** Format: uuid */
@@ -6713,6 +7740,61 @@ export interface components {
             type: "PromotionVersionConflict";
             status: number;
         };
+        /** Prompter */
+        Prompter: {
+            showTitle: string;
+            status: components["schemas"]["ShowStatus"];
+            liveAt: string | null;
+            cues: number;
+            text: string;
+            cue: components["schemas"]["PrompterCue"] | null;
+            product: components["schemas"]["PrompterProduct"] | null;
+            next: components["schemas"]["PrompterNext"] | null;
+            forbidden: string[];
+            notices: string[];
+            pace: number;
+            /** Format: date-time */
+            now: string;
+        };
+        /** PrompterCue */
+        PrompterCue: {
+            position: number;
+            kind: components["schemas"]["CueKind"];
+            format: components["schemas"]["CueFormat"];
+            title: string;
+            owner: string;
+            minutes: number;
+            startedAt: string | null;
+            notes: string;
+            claims: components["schemas"]["Claim"][];
+            forbidden: string[];
+            targetUnits: number | null;
+        };
+        /** PrompterNext */
+        PrompterNext: {
+            kind: components["schemas"]["CueKind"];
+            title: string;
+            minutes: number;
+            product: string;
+        };
+        /** PrompterProduct */
+        PrompterProduct: {
+            title: string;
+            subtitle: string;
+            pictureUrl: string | null;
+            price: number | null;
+            listPrice: number | null;
+            left: number;
+            soldOut: boolean;
+            explainedSince: string | null;
+        };
+        /** PrompterToken */
+        PrompterToken: {
+            token: string;
+            path: string;
+            /** Format: date-time */
+            expiresAt: string;
+        };
         /** Proposal */
         Proposal: {
             kind: components["schemas"]["CaseKind"];
@@ -6757,22 +7839,6 @@ export interface components {
             /** @default false */
             required: boolean;
         };
-        /**
-         * PutAudience
-         * @default {
-         *       "size": 100,
-         *       "profile": "usual",
-         *       "pastShowId": null,
-         *       "seed": null
-         *     }
-         */
-        PutAudience: {
-            /** @default 100 */
-            size: number;
-            profile?: components["schemas"]["Profile"];
-            pastShowId?: string | null;
-            seed?: number | null;
-        };
         /** PutCartLine */
         PutCartLine: {
             quantity: number;
@@ -6800,6 +7866,22 @@ export interface components {
             risks: components["schemas"]["PutRisk"][];
             team: components["schemas"]["PutPost"][];
             version: number;
+        };
+        /**
+         * PutCrowd
+         * @default {
+         *       "size": 100,
+         *       "profile": "usual",
+         *       "pastShowId": null,
+         *       "seed": null
+         *     }
+         */
+        PutCrowd: {
+            /** @default 100 */
+            size: number;
+            profile?: components["schemas"]["CrowdProfile"];
+            pastShowId?: string | null;
+            seed?: number | null;
         };
         /** PutCue */
         PutCue: {
@@ -6832,6 +7914,13 @@ export interface components {
             kind: components["schemas"]["DrillKind"];
             minute?: number | null;
             productId?: string | null;
+        };
+        /** PutFollowUp */
+        PutFollowUp: {
+            ownerId: string | null;
+            note: string;
+            done: boolean;
+            seen?: number | null;
         };
         /** PutItem */
         PutItem: {
@@ -6870,6 +7959,15 @@ export interface components {
             text: string;
             productId?: string | null;
             seconds?: number | null;
+        };
+        /** PutPhrase */
+        PutPhrase: {
+            title: string;
+            text: string;
+        };
+        /** PutPhrases */
+        PutPhrases: {
+            phrases: components["schemas"]["PutPhrase"][];
         };
         /** PutPlaybook */
         PutPlaybook: {
@@ -6925,6 +8023,13 @@ export interface components {
             rule: components["schemas"]["FullReduction"] | components["schemas"]["Gifts"] | components["schemas"]["Bundle"] | components["schemas"]["CouponRule"] | components["schemas"]["FreeFreight"] | components["schemas"]["FlashSale"] | components["schemas"]["TimedDiscount"] | components["schemas"]["MemberPrice"] | components["schemas"]["GroupBuy"] | components["schemas"]["Presale"] | components["schemas"]["Bargaining"];
             items: components["schemas"]["PutItem"][];
             version: number | null;
+        };
+        /** PutQuestion */
+        PutQuestion: {
+            text: string;
+            topic: components["schemas"]["live_questions__rules_topics_Topic"];
+            productId: string | null;
+            seen?: number | null;
         };
         /** PutRisk */
         PutRisk: {
@@ -6991,6 +8096,100 @@ export interface components {
             address: string;
             /** @default false */
             isDefault: boolean;
+        };
+        /** Question */
+        Question: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            showId: string;
+            kind: components["schemas"]["QuestionKind"];
+            topic: components["schemas"]["live_questions__rules_topics_Topic"];
+            text: string;
+            wordings: string[];
+            productId: string | null;
+            status: components["schemas"]["QuestionStatus"];
+            count: number;
+            simulated: number;
+            /** Format: date-time */
+            firstAt: string;
+            /** Format: date-time */
+            lastAt: string;
+            firstSecond: number | null;
+            /** Format: date-time */
+            soonAt: string;
+            /** Format: date-time */
+            lateAt: string;
+            version: number;
+            by: string | null;
+            actedAt: string | null;
+            onAirAt: string | null;
+            second: number | null;
+            untilSecond: number | null;
+            answer: string | null;
+            answeredAt: string | null;
+            ownerId: string | null;
+            owner: string | null;
+            note: string;
+            doneAt: string | null;
+            rehearsal: boolean;
+        };
+        /**
+         * QuestionKind
+         * @description Whether people want to know something, or complain.
+         * @enum {string}
+         */
+        QuestionKind: "question" | "complaint";
+        /** QuestionMovedProblem */
+        QuestionMovedProblem: {
+            /** @constant */
+            type: "QuestionMoved";
+            status: number;
+        };
+        /** QuestionNotFoundProblem */
+        QuestionNotFoundProblem: {
+            /** @constant */
+            type: "QuestionNotFound";
+            status: number;
+        };
+        /**
+         * QuestionStatus
+         * @description Where a question stands.
+         * @enum {string}
+         */
+        QuestionStatus: "open" | "on_air" | "answered" | "text" | "service" | "follow_up" | "dismissed" | "merged";
+        /** QuestionsNotOnAirProblem */
+        QuestionsNotOnAirProblem: {
+            /** @constant */
+            type: "QuestionsNotOnAir";
+            status: number;
+        };
+        /** Queue */
+        Queue: {
+            /** Format: date-time */
+            at: string;
+            onAir: components["schemas"]["Question"] | null;
+            open: components["schemas"]["Question"][];
+            waiting: number;
+            answered: number;
+            complaints: number;
+            overlooked: number;
+        };
+        /** QueueState */
+        QueueState: {
+            waiting: number;
+            unanswered: number;
+            overdue: number;
+            mine: number;
+            mineUnread: number;
+            longestSince: string | null;
+            kinds: components["schemas"]["KindCount"][];
+            firstReplySeconds: number;
+            nextReplySeconds: number;
+            agents: components["schemas"]["AgentOnDuty"][];
+            onDuty: boolean;
+            /** Format: date-time */
+            now: string;
         };
         /** QuotePart */
         QuotePart: {
@@ -7131,7 +8330,7 @@ export interface components {
             speed: number;
             autopilot: boolean;
             totalMinutes: number;
-            audience: components["schemas"]["live_rehearsals__types_Audience"];
+            audience: components["schemas"]["Crowd"];
             figures: components["schemas"]["Figures"];
             drills: number;
             drillsHandled: number;
@@ -7297,6 +8496,18 @@ export interface components {
             words: string;
             pictureIds?: string[];
         };
+        /** SayWords */
+        SayWords: {
+            /** Format: uuid */
+            id: string;
+            /** @default  */
+            text: string;
+            pictureIds?: string[];
+            productId?: string | null;
+            orderId?: string | null;
+            /** @default false */
+            internal: boolean;
+        };
         /** ScorePart */
         ScorePart: {
             name: string;
@@ -7339,6 +8550,18 @@ export interface components {
         SendParcel: {
             carrier: string;
             number: string;
+        };
+        /** ServiceFigures */
+        ServiceFigures: {
+            opened: number;
+            answered: number;
+            inTime: number;
+            medianSeconds: number | null;
+            handedOver: number;
+        };
+        /** SetDuty */
+        SetDuty: {
+            on: boolean;
         };
         /** SetLayout */
         SetLayout: {
@@ -7446,6 +8669,12 @@ export interface components {
             warnings: components["schemas"]["BatchError"][];
             /** Format: date-time */
             createdAt: string;
+        };
+        /** ShopperNotFoundProblem */
+        ShopperNotFoundProblem: {
+            /** @constant */
+            type: "ShopperNotFound";
+            status: number;
         };
         /** Show */
         Show: {
@@ -7572,6 +8801,12 @@ export interface components {
             type: "SourcesMoved";
             status: number;
         };
+        /**
+         * Speaker
+         * @description Who says something: the house itself notes what was done.
+         * @enum {string}
+         */
+        Speaker: "shopper" | "agent" | "house";
         /** Special */
         Special: {
             /** Format: uuid */
@@ -7588,6 +8823,17 @@ export interface components {
             perPerson: number | null;
             left: number;
             terms: components["schemas"]["GroupTerms"] | components["schemas"]["PresaleTerms"] | components["schemas"]["BargainTerms"];
+        };
+        /** SplitOff */
+        SplitOff: {
+            asks: string[];
+            seen?: number | null;
+        };
+        /** SplitRefusedProblem */
+        SplitRefusedProblem: {
+            /** @constant */
+            type: "SplitRefused";
+            status: number;
         };
         /** StaffMe */
         StaffMe: {
@@ -7779,6 +9025,17 @@ export interface components {
             source: components["schemas"]["SourceName"];
             seen?: number | null;
         };
+        /** TakeQuestion */
+        TakeQuestion: {
+            seen?: number | null;
+            answering?: string | null;
+        };
+        /** TakenBySomeoneProblem */
+        TakenBySomeoneProblem: {
+            /** @constant */
+            type: "TakenBySomeone";
+            status: number;
+        };
         /** Targets */
         Targets: {
             gmv?: number | null;
@@ -7861,10 +9118,22 @@ export interface components {
          * @enum {string}
          */
         TitleKind: "person" | "company";
+        /** TokenRefusedProblem */
+        TokenRefusedProblem: {
+            /** @constant */
+            type: "TokenRefused";
+            status: number;
+        };
         /** TooFewPointsProblem */
         TooFewPointsProblem: {
             /** @constant */
             type: "TooFewPoints";
+            status: number;
+        };
+        /** TooManyAttemptsProblem */
+        TooManyAttemptsProblem: {
+            /** @constant */
+            type: "TooManyAttempts";
             status: number;
         };
         /** TooManyGuestsProblem */
@@ -7909,12 +9178,12 @@ export interface components {
             type: "TooMuchAsked";
             status: number;
         };
-        /**
-         * Topic
-         * @description What the complaint is about.
-         * @enum {string}
-         */
-        Topic: "refund_refused" | "no_answer" | "quality" | "not_delivered" | "false_claims" | "service" | "other";
+        /** TooMuchSaidProblem */
+        TooMuchSaidProblem: {
+            /** @constant */
+            type: "TooMuchSaid";
+            status: number;
+        };
         /** TotalChangedProblem */
         TotalChangedProblem: {
             /** @constant */
@@ -7948,18 +9217,6 @@ export interface components {
             /** @constant */
             type: "TrackerUnknown";
             status: number;
-        };
-        /** Transfer */
-        Transfer: {
-            /** Format: uuid */
-            fromId: string;
-            /** Format: uuid */
-            toId: string;
-            parts: components["schemas"]["MovePart"][];
-            /** @default  */
-            ref: string;
-            /** @default  */
-            note: string;
         };
         /** TrialBalance */
         TrialBalance: {
@@ -8126,6 +9383,31 @@ export interface components {
          * @enum {string}
          */
         aftersales__rules_machine_Step: "approve" | "refuse" | "propose" | "accept" | "decline" | "apply_again" | "send_back" | "receive" | "reject_goods" | "send_replacement" | "confirm" | "withdraw" | "escalate" | "lapse" | "miss" | "give_up" | "award_refund" | "award_return" | "dismiss";
+        /** HandOver */
+        cast__types_HandOver: {
+            /** Format: uuid */
+            toUser: string;
+            source?: components["schemas"]["SourceName"] | null;
+            seen?: number | null;
+        };
+        /**
+         * Topic
+         * @description What the complaint is about.
+         * @enum {string}
+         */
+        commerce_complaints__rules_Topic: "refund_refused" | "no_answer" | "quality" | "not_delivered" | "false_claims" | "service" | "other";
+        /** Transfer */
+        commerce_inventory__types_Transfer: {
+            /** Format: uuid */
+            fromId: string;
+            /** Format: uuid */
+            toId: string;
+            parts: components["schemas"]["MovePart"][];
+            /** @default  */
+            ref: string;
+            /** @default  */
+            note: string;
+        };
         /** Level */
         commerce_members__types_Level: {
             name: string;
@@ -8137,17 +9419,22 @@ export interface components {
          * @enum {string}
          */
         commerce_payments__types_Outcome: "succeed" | "fail" | "delay" | "twice" | "late" | "lie" | "lost" | "tamper" | "refund_later" | "refund_never";
-        /**
-         * Audience
-         * @description Who may claim a coupon.
-         * @enum {string}
-         */
-        commerce_promotions__types_terms_Audience: "all" | "new" | "members";
         /** Present */
         commerce_promotions__types_terms_Present: {
             /** Format: uuid */
             skuId: string;
             quantity: number;
+        };
+        /** HandOver */
+        conversations__types_HandOver: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            orderId: string;
+            position: number;
+            quantity?: number | null;
+            asked?: components["schemas"]["CaseKind"] | null;
+            reason?: components["schemas"]["Reason"] | null;
         };
         /** Present */
         live_cast__types_Present: {
@@ -8167,13 +9454,24 @@ export interface components {
          * @enum {string}
          */
         live_contingency__rules_kinds_Outcome: "resolved" | "worked_around" | "unresolved" | "false_alarm" | "show_over";
-        /** Audience */
-        live_rehearsals__types_Audience: {
-            size: number;
-            profile: components["schemas"]["Profile"];
-            pastShowId: string | null;
-            seed: number;
+        /**
+         * Outcome
+         * @description How a conversation ended.
+         * @enum {string}
+         */
+        live_conversations__rules_Outcome: "solved" | "aftersales" | "no_answer" | "spam";
+        /** Transfer */
+        live_conversations__types_Transfer: {
+            to?: string | null;
+            /** @default  */
+            words: string;
         };
+        /**
+         * Topic
+         * @description What people ask about in a show.
+         * @enum {string}
+         */
+        live_questions__rules_topics_Topic: "size" | "price" | "stock" | "shipping" | "ingredients" | "usage" | "suitability" | "promotion" | "authenticity" | "after_sales" | "other";
         /** Step */
         pricing__types_Step: {
             kind: components["schemas"]["StepKind"];
@@ -10439,7 +11737,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["Transfer"];
+                "application/json": components["schemas"]["commerce_inventory__types_Transfer"];
             };
         };
         responses: {
@@ -21235,7 +22533,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["HandOver"];
+                "application/json": components["schemas"]["cast__types_HandOver"];
             };
         };
         responses: {
@@ -24011,6 +25309,1386 @@ export interface operations {
             };
         };
     };
+    ApiV1ShowsShowIdQuestionsListAnswers: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                show_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_xinbo.live.questions._types.Answered_"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+            /** @description Refused */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShowNotFoundProblem"];
+                };
+            };
+        };
+    };
+    ApiV1ShowsShowIdQuestionsAskQuestion: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                show_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Ask"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MyQuestion"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+            /** @description Refused */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInRequiredProblem"];
+                };
+            };
+            /** @description Refused */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessageRefusedProblem"];
+                };
+            };
+            /** @description Refused */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShowNotFoundProblem"];
+                };
+            };
+            /** @description Refused */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotAskingProblem"];
+                };
+            };
+        };
+    };
+    ApiV1ShowsShowIdQuestionsMineListMyQuestions: {
+        parameters: {
+            query?: {
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                show_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MyQuestion"][];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+            /** @description Refused */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInRequiredProblem"];
+                };
+            };
+            /** @description Refused */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShowNotFoundProblem"];
+                };
+            };
+        };
+    };
+    ApiV1ConsoleShowsShowIdQuestionsExportExportQuestions: {
+        parameters: {
+            query?: {
+                /** @description What a list is exported as. */
+                file_format?: components["schemas"]["FileFormat"];
+            };
+            header?: never;
+            path: {
+                show_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+            /** @description Refused */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInRequiredProblem"];
+                };
+            };
+            /** @description Refused */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotPermittedProblem"];
+                };
+            };
+            /** @description Refused */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShowNotFoundProblem"];
+                };
+            };
+        };
+    };
+    ApiV1ConsoleShowsShowIdQuestionsQueueGetQueue: {
+        parameters: {
+            query?: {
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                show_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Queue"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+            /** @description Refused */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInRequiredProblem"];
+                };
+            };
+            /** @description Refused */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotPermittedProblem"];
+                };
+            };
+            /** @description Refused */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShowNotFoundProblem"];
+                };
+            };
+        };
+    };
+    ApiV1ConsoleShowsShowIdQuestionsFollowUpListFollowUps: {
+        parameters: {
+            query?: {
+                done?: boolean | null;
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                show_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_xinbo.live.questions._types.Question_"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+            /** @description Refused */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInRequiredProblem"];
+                };
+            };
+            /** @description Refused */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotPermittedProblem"];
+                };
+            };
+            /** @description Refused */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShowNotFoundProblem"];
+                };
+            };
+        };
+    };
+    ApiV1ConsoleShowsShowIdQuestionsListQuestions: {
+        parameters: {
+            query?: {
+                status?: components["schemas"]["QuestionStatus"] | null;
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                show_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_xinbo.live.questions._types.Question_"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+            /** @description Refused */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInRequiredProblem"];
+                };
+            };
+            /** @description Refused */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotPermittedProblem"];
+                };
+            };
+            /** @description Refused */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShowNotFoundProblem"];
+                };
+            };
+        };
+    };
+    ApiV1ConsoleQuestionsQuestionIdTextAnswerByText: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                question_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AnswerByText"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Question"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+            /** @description Refused */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInRequiredProblem"];
+                };
+            };
+            /** @description Refused */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotPermittedProblem"];
+                };
+            };
+            /** @description Refused */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QuestionNotFoundProblem"];
+                };
+            };
+            /** @description Refused */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QuestionMovedProblem"] | components["schemas"]["IllegalQuestionMoveProblem"];
+                };
+            };
+        };
+    };
+    ApiV1ConsoleQuestionsQuestionIdDismissDismissQuestion: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                question_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ActOnQuestion"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Question"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+            /** @description Refused */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInRequiredProblem"];
+                };
+            };
+            /** @description Refused */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotPermittedProblem"];
+                };
+            };
+            /** @description Refused */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QuestionNotFoundProblem"];
+                };
+            };
+            /** @description Refused */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QuestionMovedProblem"] | components["schemas"]["IllegalQuestionMoveProblem"];
+                };
+            };
+        };
+    };
+    ApiV1ConsoleQuestionsQuestionIdFinishFinishQuestion: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                question_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ActOnQuestion"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Question"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+            /** @description Refused */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInRequiredProblem"];
+                };
+            };
+            /** @description Refused */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotPermittedProblem"];
+                };
+            };
+            /** @description Refused */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QuestionNotFoundProblem"];
+                };
+            };
+            /** @description Refused */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QuestionMovedProblem"] | components["schemas"]["IllegalQuestionMoveProblem"];
+                };
+            };
+        };
+    };
+    ApiV1ConsoleQuestionsQuestionIdGetQuestion: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                question_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Question"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+            /** @description Refused */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInRequiredProblem"];
+                };
+            };
+            /** @description Refused */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotPermittedProblem"];
+                };
+            };
+            /** @description Refused */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QuestionNotFoundProblem"];
+                };
+            };
+        };
+    };
+    ApiV1ConsoleQuestionsQuestionIdPutQuestion: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                question_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PutQuestion"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Question"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+            /** @description Refused */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInRequiredProblem"];
+                };
+            };
+            /** @description Refused */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotPermittedProblem"];
+                };
+            };
+            /** @description Refused */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QuestionNotFoundProblem"];
+                };
+            };
+            /** @description Refused */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QuestionMovedProblem"] | components["schemas"]["IllegalQuestionMoveProblem"];
+                };
+            };
+            /** @description Refused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProductNotInShowProblem"];
+                };
+            };
+        };
+    };
+    ApiV1ConsoleQuestionsQuestionIdAsksListAsks: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                question_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_xinbo.live.questions._types.Asked_"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+            /** @description Refused */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInRequiredProblem"];
+                };
+            };
+            /** @description Refused */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotPermittedProblem"];
+                };
+            };
+            /** @description Refused */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QuestionNotFoundProblem"];
+                };
+            };
+        };
+    };
+    ApiV1ConsoleQuestionsQuestionIdMergeMergeQuestion: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                question_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MergeInto"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Question"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+            /** @description Refused */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInRequiredProblem"];
+                };
+            };
+            /** @description Refused */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotPermittedProblem"];
+                };
+            };
+            /** @description Refused */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QuestionNotFoundProblem"];
+                };
+            };
+            /** @description Refused */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QuestionMovedProblem"] | components["schemas"]["IllegalQuestionMoveProblem"];
+                };
+            };
+            /** @description Refused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MergeRefusedProblem"];
+                };
+            };
+        };
+    };
+    ApiV1ConsoleQuestionsQuestionIdFollowUpPutFollowUp: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                question_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PutFollowUp"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Question"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+            /** @description Refused */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInRequiredProblem"];
+                };
+            };
+            /** @description Refused */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotPermittedProblem"];
+                };
+            };
+            /** @description Refused */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QuestionNotFoundProblem"] | components["schemas"]["StaffNotFoundProblem"];
+                };
+            };
+            /** @description Refused */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QuestionMovedProblem"] | components["schemas"]["IllegalQuestionMoveProblem"];
+                };
+            };
+        };
+    };
+    ApiV1ConsoleQuestionsQuestionIdReleaseReleaseQuestion: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                question_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ActOnQuestion"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Question"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+            /** @description Refused */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInRequiredProblem"];
+                };
+            };
+            /** @description Refused */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotPermittedProblem"];
+                };
+            };
+            /** @description Refused */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QuestionNotFoundProblem"];
+                };
+            };
+            /** @description Refused */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QuestionMovedProblem"] | components["schemas"]["IllegalQuestionMoveProblem"];
+                };
+            };
+        };
+    };
+    ApiV1ConsoleQuestionsQuestionIdRestoreRestoreQuestion: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                question_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ActOnQuestion"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Question"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+            /** @description Refused */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInRequiredProblem"];
+                };
+            };
+            /** @description Refused */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotPermittedProblem"];
+                };
+            };
+            /** @description Refused */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QuestionNotFoundProblem"];
+                };
+            };
+            /** @description Refused */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QuestionMovedProblem"] | components["schemas"]["IllegalQuestionMoveProblem"];
+                };
+            };
+        };
+    };
+    ApiV1ConsoleQuestionsQuestionIdSplitSplitQuestion: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                question_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SplitOff"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Question"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+            /** @description Refused */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInRequiredProblem"];
+                };
+            };
+            /** @description Refused */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotPermittedProblem"];
+                };
+            };
+            /** @description Refused */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QuestionNotFoundProblem"];
+                };
+            };
+            /** @description Refused */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QuestionMovedProblem"] | components["schemas"]["IllegalQuestionMoveProblem"];
+                };
+            };
+            /** @description Refused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SplitRefusedProblem"];
+                };
+            };
+        };
+    };
+    ApiV1ConsoleQuestionsQuestionIdTakeTakeQuestion: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                question_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TakeQuestion"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Question"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+            /** @description Refused */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInRequiredProblem"];
+                };
+            };
+            /** @description Refused */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotPermittedProblem"];
+                };
+            };
+            /** @description Refused */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QuestionNotFoundProblem"];
+                };
+            };
+            /** @description Refused */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QuestionMovedProblem"] | components["schemas"]["IllegalQuestionMoveProblem"] | components["schemas"]["QuestionsNotOnAirProblem"] | components["schemas"]["AnotherOnAirProblem"];
+                };
+            };
+        };
+    };
     ApiV1ShowsShowIdTicketGetTicket: {
         parameters: {
             query?: never;
@@ -24117,6 +26795,1816 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["NotPermittedProblem"];
+                };
+            };
+            /** @description Refused */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShowNotFoundProblem"];
+                };
+            };
+        };
+    };
+    ApiV1ConversationsPicturesAddConversationPicture: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": {
+                    /** Format: binary */
+                    file?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConversationPicture"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+            /** @description Refused */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInRequiredProblem"];
+                };
+            };
+            /** @description Refused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PictureRefusedProblem"];
+                };
+            };
+            /** @description Refused */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TooManyAttemptsProblem"];
+                };
+            };
+        };
+    };
+    ApiV1ConversationsConversationIdCloseCloseConversation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                conversation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Conversation"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+            /** @description Refused */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInRequiredProblem"];
+                };
+            };
+            /** @description Refused */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConversationNotFoundProblem"];
+                };
+            };
+        };
+    };
+    ApiV1ConversationsConversationIdGetConversation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                conversation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Conversation"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+            /** @description Refused */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInRequiredProblem"];
+                };
+            };
+            /** @description Refused */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConversationNotFoundProblem"];
+                };
+            };
+        };
+    };
+    ApiV1ConversationsPicturesAttachmentIdGetConversationPicture: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                attachment_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/webp": string;
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+            /** @description Refused */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInRequiredProblem"];
+                };
+            };
+            /** @description Refused */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AttachmentNotFoundProblem"];
+                };
+            };
+        };
+    };
+    ApiV1ConversationsConversationIdMessagesListConversationMessages: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                conversation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_xinbo.live.conversations._types.Message_"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+            /** @description Refused */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInRequiredProblem"];
+                };
+            };
+            /** @description Refused */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConversationNotFoundProblem"];
+                };
+            };
+        };
+    };
+    ApiV1ConversationsConversationIdMessagesSayInConversation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                conversation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SayWords"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Conversation"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+            /** @description Refused */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInRequiredProblem"];
+                };
+            };
+            /** @description Refused */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConversationNotFoundProblem"] | components["schemas"]["AttachmentNotFoundProblem"] | components["schemas"]["ProductNotFoundProblem"] | components["schemas"]["OrderNotFoundProblem"];
+                };
+            };
+            /** @description Refused */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConversationOverProblem"] | components["schemas"]["TooMuchSaidProblem"];
+                };
+            };
+            /** @description Refused */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TooManyAttemptsProblem"];
+                };
+            };
+        };
+    };
+    ApiV1ConversationsListConversations: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_xinbo.live.conversations._types.Conversation_"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+            /** @description Refused */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInRequiredProblem"];
+                };
+            };
+        };
+    };
+    ApiV1ConversationsOpenConversation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OpenConversation"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Conversation"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+            /** @description Refused */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInRequiredProblem"];
+                };
+            };
+            /** @description Refused */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShopperNotFoundProblem"] | components["schemas"]["ShowNotFoundProblem"] | components["schemas"]["ProductNotFoundProblem"] | components["schemas"]["OrderNotFoundProblem"];
+                };
+            };
+            /** @description Refused */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TooMuchSaidProblem"];
+                };
+            };
+            /** @description Refused */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TooManyAttemptsProblem"];
+                };
+            };
+        };
+    };
+    ApiV1ConversationsConversationIdSeenSeeConversation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                conversation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Conversation"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+            /** @description Refused */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInRequiredProblem"];
+                };
+            };
+            /** @description Refused */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConversationNotFoundProblem"];
+                };
+            };
+        };
+    };
+    ApiV1ConsoleConversationsPicturesAddConsoleConversationPicture: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": {
+                    /** Format: binary */
+                    file?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConversationPicture"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+            /** @description Refused */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInRequiredProblem"];
+                };
+            };
+            /** @description Refused */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotPermittedProblem"];
+                };
+            };
+            /** @description Refused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PictureRefusedProblem"];
+                };
+            };
+            /** @description Refused */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TooManyAttemptsProblem"];
+                };
+            };
+        };
+    };
+    ApiV1ConsoleConversationsConversationIdMessagesListConsoleConversationMessages: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                conversation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_xinbo.live.conversations._types.Message_"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+            /** @description Refused */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInRequiredProblem"];
+                };
+            };
+            /** @description Refused */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotPermittedProblem"];
+                };
+            };
+            /** @description Refused */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConversationNotFoundProblem"];
+                };
+            };
+        };
+    };
+    ApiV1ConsoleConversationsConversationIdMessagesAnswerConversation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                conversation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SayWords"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Conversation"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+            /** @description Refused */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInRequiredProblem"];
+                };
+            };
+            /** @description Refused */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotPermittedProblem"];
+                };
+            };
+            /** @description Refused */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConversationNotFoundProblem"] | components["schemas"]["AttachmentNotFoundProblem"] | components["schemas"]["ProductNotFoundProblem"] | components["schemas"]["OrderNotFoundProblem"];
+                };
+            };
+            /** @description Refused */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TakenBySomeoneProblem"] | components["schemas"]["ConversationOverProblem"] | components["schemas"]["TooMuchSaidProblem"];
+                };
+            };
+            /** @description Refused */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TooManyAttemptsProblem"];
+                };
+            };
+        };
+    };
+    ApiV1ConsoleConversationsConversationIdCloseCloseConsoleConversation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                conversation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CloseConversation"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Conversation"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+            /** @description Refused */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInRequiredProblem"];
+                };
+            };
+            /** @description Refused */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotPermittedProblem"];
+                };
+            };
+            /** @description Refused */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConversationNotFoundProblem"];
+                };
+            };
+            /** @description Refused */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TakenBySomeoneProblem"] | components["schemas"]["ConversationOverProblem"];
+                };
+            };
+        };
+    };
+    ApiV1ConsoleConversationsConversationIdBesideGetBeside: {
+        parameters: {
+            query?: {
+                chosen_order?: string | null;
+                chosen_product?: string | null;
+            };
+            header?: never;
+            path: {
+                conversation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Beside"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+            /** @description Refused */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInRequiredProblem"];
+                };
+            };
+            /** @description Refused */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotPermittedProblem"];
+                };
+            };
+            /** @description Refused */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConversationNotFoundProblem"] | components["schemas"]["OrderNotFoundProblem"];
+                };
+            };
+        };
+    };
+    ApiV1ConsoleConversationsConversationIdGetConsoleConversation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                conversation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Conversation"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+            /** @description Refused */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInRequiredProblem"];
+                };
+            };
+            /** @description Refused */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotPermittedProblem"];
+                };
+            };
+            /** @description Refused */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConversationNotFoundProblem"];
+                };
+            };
+        };
+    };
+    ApiV1ConsoleConversationsPicturesAttachmentIdGetConsoleConversationPicture: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                attachment_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/webp": string;
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+            /** @description Refused */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInRequiredProblem"];
+                };
+            };
+            /** @description Refused */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotPermittedProblem"];
+                };
+            };
+            /** @description Refused */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AttachmentNotFoundProblem"];
+                };
+            };
+        };
+    };
+    ApiV1ConsoleConversationsQueueGetQueue: {
+        parameters: {
+            query?: {
+                show?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QueueState"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+            /** @description Refused */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInRequiredProblem"];
+                };
+            };
+            /** @description Refused */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotPermittedProblem"];
+                };
+            };
+        };
+    };
+    ApiV1ConsoleConversationsConversationIdHandOverHandOverConversation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                conversation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["conversations__types_HandOver"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Conversation"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+            /** @description Refused */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInRequiredProblem"];
+                };
+            };
+            /** @description Refused */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotPermittedProblem"];
+                };
+            };
+            /** @description Refused */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConversationNotFoundProblem"] | components["schemas"]["OrderNotFoundProblem"];
+                };
+            };
+            /** @description Refused */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TakenBySomeoneProblem"] | components["schemas"]["ConversationOverProblem"] | components["schemas"]["NothingToHandOverProblem"] | components["schemas"]["TooMuchSaidProblem"];
+                };
+            };
+        };
+    };
+    ApiV1ConsoleConversationsListConsoleConversations: {
+        parameters: {
+            query?: {
+                /** @description A list of the desk. */
+                lane?: components["schemas"]["Lane"];
+                kind?: components["schemas"]["ConversationKind"] | null;
+                show?: string | null;
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_xinbo.live.conversations._types.Conversation_"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+            /** @description Refused */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInRequiredProblem"];
+                };
+            };
+            /** @description Refused */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotPermittedProblem"];
+                };
+            };
+            /** @description Refused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CursorRefusedProblem"];
+                };
+            };
+        };
+    };
+    ApiV1ConsoleConversationsPhrasesListPhrases: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Phrase"][];
+                };
+            };
+            /** @description Refused */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInRequiredProblem"];
+                };
+            };
+            /** @description Refused */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotPermittedProblem"];
+                };
+            };
+        };
+    };
+    ApiV1ConsoleConversationsPhrasesPutPhrases: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PutPhrases"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Phrase"][];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+            /** @description Refused */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInRequiredProblem"];
+                };
+            };
+            /** @description Refused */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotPermittedProblem"];
+                };
+            };
+        };
+    };
+    ApiV1ConsoleConversationsConversationIdSeenSeeConsoleConversation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                conversation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Conversation"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+            /** @description Refused */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInRequiredProblem"];
+                };
+            };
+            /** @description Refused */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotPermittedProblem"];
+                };
+            };
+            /** @description Refused */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConversationNotFoundProblem"];
+                };
+            };
+        };
+    };
+    ApiV1ConsoleConversationsConversationIdTakeTakeConversation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                conversation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Conversation"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+            /** @description Refused */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInRequiredProblem"];
+                };
+            };
+            /** @description Refused */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotPermittedProblem"];
+                };
+            };
+            /** @description Refused */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConversationNotFoundProblem"];
+                };
+            };
+            /** @description Refused */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TakenBySomeoneProblem"] | components["schemas"]["ConversationOverProblem"];
+                };
+            };
+        };
+    };
+    ApiV1ConsoleConversationsConversationIdTransferTransferConversation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                conversation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["live_conversations__types_Transfer"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Conversation"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+            /** @description Refused */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInRequiredProblem"];
+                };
+            };
+            /** @description Refused */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotPermittedProblem"];
+                };
+            };
+            /** @description Refused */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConversationNotFoundProblem"] | components["schemas"]["AgentNotFoundProblem"];
+                };
+            };
+            /** @description Refused */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TakenBySomeoneProblem"] | components["schemas"]["ConversationOverProblem"];
+                };
+            };
+        };
+    };
+    ApiV1ConsoleShowsShowIdServiceGetServiceFigures: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                show_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ServiceFigures"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+            /** @description Refused */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInRequiredProblem"];
+                };
+            };
+            /** @description Refused */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotPermittedProblem"];
+                };
+            };
+            /** @description Refused */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShowNotFoundProblem"];
+                };
+            };
+        };
+    };
+    ApiV1ConsoleShowsShowIdServiceDutySetDuty: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                show_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SetDuty"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AgentOnDuty"][];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+            /** @description Refused */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInRequiredProblem"];
+                };
+            };
+            /** @description Refused */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotPermittedProblem"];
+                };
+            };
+            /** @description Refused */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShowNotFoundProblem"];
+                };
+            };
+        };
+    };
+    ApiV1ConsoleShowsShowIdPrompterMakePrompterToken: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                show_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PrompterToken"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+            /** @description Refused */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInRequiredProblem"];
+                };
+            };
+            /** @description Refused */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotPermittedProblem"];
+                };
+            };
+            /** @description Refused */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShowNotFoundProblem"];
+                };
+            };
+        };
+    };
+    ApiV1ConsolePrompterPrompterTokenReadPrompter: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                prompter_token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Prompter"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+            /** @description Refused */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TokenRefusedProblem"];
                 };
             };
             /** @description Refused */
