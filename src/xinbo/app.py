@@ -91,6 +91,7 @@ from xinbo.live.conversations._routes import (
 )
 from xinbo.live.edge._routes import ConsoleTickets, ShopTickets
 from xinbo.live.prompter._routes import PrompterReading, ShowPrompter
+from xinbo.live.questions._routes import ConsoleQuestions, ShopQuestions, ShowQuestions
 from xinbo.live.rehearsals._routes import Rehearsals, ShowRehearsals
 from xinbo.live.shows._routes import ConsoleShows, ShopShows
 from xinbo.live.stage._routes import ConsoleStage, RoomDrops, ShopStage
@@ -162,6 +163,9 @@ ROUTES: Sequence[ControllerRouterHandler] = (
     Incidents,
     ShowRehearsals,
     Rehearsals,
+    ShopQuestions,
+    ShowQuestions,
+    ConsoleQuestions,
     ShopTickets,
     ConsoleTickets,
     ShopConversations,

@@ -24,6 +24,7 @@ from xinbo.live.broadcasts import _reactions as broadcast_reactions
 from xinbo.live.cast import _reactions as cast_reactions
 from xinbo.live.contingency import _reactions as contingency_reactions
 from xinbo.live.conversations import _reactions as conversation_reactions
+from xinbo.live.questions import _reactions as question_reactions
 from xinbo.live.stage import _reactions as stage_reactions
 
 JOBS: tuple[jobs.Job, ...] = (
@@ -42,6 +43,7 @@ REACTIONS = (
     *cast_reactions.REACTIONS,
     *stage_reactions.REACTIONS,
     *conversation_reactions.REACTIONS,
+    *question_reactions.REACTIONS,
     *contingency_reactions.REACTIONS,
 )
 log = logging.getLogger("xinbo.worker")
@@ -63,6 +65,7 @@ async def serve(settings: Settings) -> None:
             group.create_task(
                 _keep("heroes", lambda: contingency_reactions.watch_heroes(database, bus))
             )
+            group.create_task(_keep("questions", lambda: question_reactions.listen(database, bus)))
             group.create_task(_keep("index", lambda: catalog_reactions.keep_index(database)))
             group.create_task(_keep("watch", lambda: inventory_reactions.watch(database)))
             group.create_task(_keep("payments", lambda: payment_reactions.watch(database)))
