@@ -1,7 +1,7 @@
 /** Everything that the console asks of the server, each call with its types, in one place. */
 import { ask, createApi, newKey, problemOf, Problem, type OrderStatus, type ShowStatus } from "@xinbo/api";
 
-import type { DropCoupon, Finding, HeaderSet, Move, Picture, ProductImport, ProductStatus, PromotionKind, PromotionState, PutClub, PutCue, PutLineUpItem, PutProduct, PutPromotion, PutShow, Reconciliation, RefundStatus, Role, UpsertKey } from "./types";
+import type { DropCoupon, Finding, HeaderSet, Move, Picture, ProductImport, ProductStatus, PromotionKind, PromotionState, PutClub, PutCue, PutLineUpItem, PutNotice, PutProduct, PutPromotion, PutShow, Reconciliation, RefundStatus, Role, UpsertKey } from "./types";
 
 let merchant: string | undefined;
 
@@ -13,6 +13,7 @@ export function actFor(slug: string | undefined): void {
 export const api = createApi({ merchant: () => merchant });
 
 const show = (id: string) => ({ params: { path: { show_id: id } } });
+const known = (seen: number | undefined) => (seen === undefined ? {} : { seen });
 const product = (id: string) => ({ params: { path: { product_id: id } } });
 
 export const signIn = (email: string, password: string) => ask(api.POST("/api/v1/console/session", { body: { email, password } }));
@@ -43,8 +44,16 @@ export const publishReplay = (id: string) => ask(api.POST("/api/v1/console/shows
 export const getReplay = (id: string) => ask(api.GET("/api/v1/shows/{show_id}/replay", show(id)));
 
 export const getStage = (id: string) => ask(api.GET("/api/v1/console/shows/{show_id}/stage", show(id)));
-export const pin = (id: string, productId: string | null) => ask(api.POST("/api/v1/console/shows/{show_id}/stage/pin", { ...show(id), body: { productId } }));
-export const startCue = (id: string, cueId: string | null) => ask(api.POST("/api/v1/console/shows/{show_id}/stage/cue", { ...show(id), body: { cueId } }));
+/** `seen` is the stage's `acts` that the operator looked at: a colleague who was first is told by name. */
+export const pin = (id: string, productId: string | null, seen?: number) => ask(api.POST("/api/v1/console/shows/{show_id}/stage/pin", { ...show(id), body: { productId, ...known(seen) } }));
+export const startCue = (id: string, cueId: string | null, seen?: number) => ask(api.POST("/api/v1/console/shows/{show_id}/stage/cue", { ...show(id), body: { cueId, ...known(seen) } }));
+export const explain = (id: string, productId: string | null, seen?: number) => ask(api.POST("/api/v1/console/shows/{show_id}/stage/explain", { ...show(id), body: { productId, ...known(seen) } }));
+export const markSoldOut = (id: string, productId: string, soldOut: boolean, seen?: number) => ask(api.POST("/api/v1/console/shows/{show_id}/stage/sold-out", { ...show(id), body: { productId, soldOut, ...known(seen) } }));
+export const moveItem = (id: string, productId: string, to: number, seen?: number) => ask(api.POST("/api/v1/console/shows/{show_id}/stage/shelf", { ...show(id), body: { productId, to, ...known(seen) } }));
+export const setTextRoom = (id: string, textRoom: boolean, seen?: number) => ask(api.POST("/api/v1/console/shows/{show_id}/stage/room", { ...show(id), body: { textRoom, ...known(seen) } }));
+export const postNotice = (id: string, body: PutNotice) => ask(api.POST("/api/v1/console/shows/{show_id}/stage/notices", { ...show(id), body }));
+export const withdrawNotice = (id: string, noticeId: string) => ask(api.DELETE("/api/v1/console/shows/{show_id}/stage/notices/{notice_id}", { params: { path: { show_id: id, notice_id: noticeId } } }));
+export const listMoments = (id: string, cursor?: string) => ask(api.GET("/api/v1/console/shows/{show_id}/timeline", { params: { path: { show_id: id }, query: { limit: 50, ...(cursor && { cursor }) } } }));
 export const getTicket = (id: string) => ask(api.POST("/api/v1/console/shows/{show_id}/ticket", show(id)));
 export const getNumbers = (id: string) => ask(api.GET("/api/v1/console/shows/{show_id}/numbers", show(id)));
 export const getChart = (id: string) => ask(api.GET("/api/v1/console/shows/{show_id}/numbers/chart", show(id)));

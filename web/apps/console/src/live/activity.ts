@@ -1,7 +1,7 @@
 /** What happened in the show, newest first: orders, pins, cues, the picture, the show itself. */
 import { shallowRef } from "vue";
 
-export type ActivityKind = "ordered" | "pin" | "cue" | "video" | "show" | "room";
+export type ActivityKind = "ordered" | "pin" | "cue" | "video" | "show" | "room" | "act";
 
 export interface Activity {
   id: number;

@@ -1,7 +1,7 @@
 /** The strip of figures: which, how each is written, and what stands beside it. */
 import { clockText, countText, moneyText } from "@xinbo/ui";
 
-import type { LiveNumbers } from "@console/types";
+import type { LiveNumbers, ShowPlan } from "@console/types";
 
 export interface Figure {
   /** Its words: `live.figures.<key>`, its definition: `live.definitions.<key>`. */
@@ -9,6 +9,42 @@ export interface Figure {
   value: string;
   /** A second, smaller figure; its words are `live.figures.<key>Aside` with `{n}`. */
   aside?: string;
+  /** What the show is to reach, as text. */
+  target?: string;
+  /** Where it stands against what was due by now: 1 is on time. */
+  pace?: number;
+  /** The one that is furthest behind. */
+  worst?: boolean;
+}
+
+/** How far behind a figure must be before it is marked. */
+const BEHIND = 0.9;
+
+type Targets = ShowPlan["targets"];
+
+/**
+ * Put the show's targets beside its figures. `share`: how much of the planned time is over, 0 to 1;
+ * what is due grows evenly with it. Only the one that is furthest behind is marked.
+ */
+export function againstTargets(figures: Figure[], numbers: LiveNumbers, targets: Targets, share: number, locale: string): Figure[] {
+  const reached: Record<string, [number, number | null | undefined]> = {
+    gmv: [numbers.gmvPaid, targets.gmv],
+    orders: [numbers.paidOrders, targets.orders],
+    views: [numbers.viewers, targets.viewers],
+    online: [numbers.peak, targets.peak],
+    messages: [numbers.messages, targets.comments],
+    likes: [numbers.likes, targets.likes],
+  };
+  const due = Math.min(1, Math.max(share, 0));
+  const beside = figures.map((figure): Figure => {
+    const [value, target] = reached[figure.key] ?? [0, null];
+    if (!target) return figure;
+    const text = figure.key === "gmv" ? shortMoney(target, locale) : countText(target, locale);
+    return { ...figure, target: text, ...(due > 0 && { pace: value / (target * due) }) };
+  });
+  const behind = beside.filter(({ pace }) => pace !== undefined && pace < BEHIND);
+  const worst = behind.reduce<Figure | null>((low, figure) => (low === null || (figure.pace ?? 1) < (low.pace ?? 1) ? figure : low), null);
+  return beside.map((figure) => (figure === worst ? { ...figure, worst: true } : figure));
 }
 
 /** A share as a percentage with one decimal; a dash where there is nothing to divide by. */

@@ -49,5 +49,10 @@ export function useHappenings(showId: string, names: Ref<ReadonlyMap<string, str
     }
   }, { immediate: true });
 
-  return { feed, ordered };
+  /** A colleague did something; what the system itself did is told by the stage. */
+  function did(by: string, what: string, title: string): void {
+    if (by && te(`live.acts.${what}`)) note("act", t("live.actBy", { by, what: t(`live.acts.${what}`, { title }) }));
+  }
+
+  return { feed, ordered, did };
 }
