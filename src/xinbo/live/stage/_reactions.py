@@ -15,15 +15,21 @@ from xinbo.engines.events import Fact, Reaction
 from xinbo.engines.tx import Database, Tx, system
 from xinbo.kit.ids import NIL
 from xinbo.live import shows
-from xinbo.live.shows import ShowChanged, ShowNotFound
-from xinbo.live.stage._service.reading import left, publish
+from xinbo.live.shows import ShowChanged, ShowNotFound, ShowStatus
+from xinbo.live.stage._service.reading import left, publish, row
 
 EVERY = 0.3
 """Seconds between two looks at which stock changed: many orders make one message."""
 
 
 async def on_show_changed(tx: Tx, event: ShowChanged) -> None:
-    """Send the stage again when its show's plan or status changed."""
+    """Send the stage again when its show's plan or status changed.
+
+    A plan that is written on air opens all its prices: what was said to be sold out stays so.
+    """
+    stage = await row(tx, event.show_id)
+    if stage.sold_out and event.status is ShowStatus.LIVE:
+        await shows.offer(tx, event.show_id, without=stage.sold_out)
     await publish(tx, event.show_id)
 
 
