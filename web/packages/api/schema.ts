@@ -214,6 +214,25 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/follow": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Say whether one follows the merchant, and how many do */
+        get: operations["ApiV1FollowGetFollowing"];
+        /** Follow the merchant */
+        put: operations["ApiV1FollowFollowMerchant"];
+        post?: never;
+        /** Follow the merchant no more */
+        delete: operations["ApiV1FollowUnfollowMerchant"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/products/{product_id}": {
         parameters: {
             query?: never;
@@ -2995,6 +3014,111 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/console/templates/{template_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Show a template */
+        get: operations["ApiV1ConsoleTemplatesTemplateIdGetTemplate"];
+        put?: never;
+        post?: never;
+        /** Delete a saved template */
+        delete: operations["ApiV1ConsoleTemplatesTemplateIdDeleteTemplate"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/console/templates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List templates of a run-of-show */
+        get: operations["ApiV1ConsoleTemplatesListTemplates"];
+        put?: never;
+        /** Keep a show's run-of-show as a template */
+        post: operations["ApiV1ConsoleTemplatesSaveTemplate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/console/shows/{show_id}/plan/template": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read a show's plan as a template, to copy it */
+        get: operations["ApiV1ConsoleShowsShowIdPlanTemplatePlanAsTemplate"];
+        put?: never;
+        /** Write a show's plan from a template or another show */
+        post: operations["ApiV1ConsoleShowsShowIdPlanTemplateApplyTemplate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/console/shows/{show_id}/plan/run.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Export the run-of-show as XLSX */
+        get: operations["ApiV1ConsoleShowsShowIdPlanRunXlsxExportRun"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/console/shows/{show_id}/plan/sheet": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Read a run-of-show from an XLSX file (at most 2 MB); changes nothing */
+        post: operations["ApiV1ConsoleShowsShowIdPlanSheetReadSheet"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/console/shows/{show_id}/plan/changes/{change_id}/take-back": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take back what a template changed */
+        post: operations["ApiV1ConsoleShowsShowIdPlanChangesChangeIdTakeBackTakeBack"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/console/shows/{show_id}/broadcast": {
         parameters: {
             query?: never;
@@ -3573,6 +3697,264 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/game-runs/{game_run_id}/packets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Catch a packet of a rain (header `Idempotency-Key`) */
+        post: operations["ApiV1GameRunsGameRunIdPacketsCatchPacket"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/prizes/{prize_id}/claim": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take a prize that waits: goods by an address, points by joining the club */
+        post: operations["ApiV1MePrizesPrizeIdClaimClaimPrize"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/game-runs/{game_run_id}/entries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take part (header `Idempotency-Key`); again: the same receipt */
+        post: operations["ApiV1GameRunsGameRunIdEntriesEnterGame"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/draws/{game_run_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Show the public record of a play: all that is needed to check its draw */
+        get: operations["ApiV1DrawsGameRunIdGetDraw"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/game-runs/{game_run_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Show a play, its rules, and where one stands in it */
+        get: operations["ApiV1GameRunsGameRunIdGetGameRun"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/prizes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List what one won, the last first */
+        get: operations["ApiV1MePrizesListMyPrizes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/shows/{show_id}/games": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List all plays of a show, the last first */
+        get: operations["ApiV1ShowsShowIdGamesListShowGames"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/console/shows/{show_id}/games": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the games that a show plans */
+        get: operations["ApiV1ConsoleShowsShowIdGamesListPlannedGames"];
+        put?: never;
+        /** Plan a game */
+        post: operations["ApiV1ConsoleShowsShowIdGamesAddGame"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/console/game-runs/{game_run_id}/close": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Close the list of a play now; its result follows */
+        post: operations["ApiV1ConsoleGameRunsGameRunIdCloseCloseGame"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/console/shows/{show_id}/prizes.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Export who won what in a show as CSV (at most 20,000 lines) */
+        get: operations["ApiV1ConsoleShowsShowIdPrizesCsvExportPrizes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/console/games/{game_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Show a game as it is planned */
+        get: operations["ApiV1ConsoleGamesGameIdGetGame"];
+        /** Change a game that is not being played */
+        put: operations["ApiV1ConsoleGamesGameIdPutGame"];
+        post?: never;
+        /** Take a game off the plan */
+        delete: operations["ApiV1ConsoleGamesGameIdRemoveGame"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/console/shows/{show_id}/game-runs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the plays of a show, rehearsed ones too, the last first */
+        get: operations["ApiV1ConsoleShowsShowIdGameRunsListGameRuns"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/console/shows/{show_id}/prizes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List who won what in a show */
+        get: operations["ApiV1ConsoleShowsShowIdPrizesListPrizes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/console/prizes/{prize_id}/send": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Note that goods somebody won were sent */
+        post: operations["ApiV1ConsolePrizesPrizeIdSendSendPrize"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/console/games/{game_id}/start": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Start a game for everybody in the room (header `Idempotency-Key`) */
+        post: operations["ApiV1ConsoleGamesGameIdStartStartGame"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/console/shows/{show_id}/timeline": {
         parameters: {
             query?: never;
@@ -3965,6 +4347,23 @@ export interface paths {
         /** Word a question better, or say what it is about */
         put: operations["ApiV1ConsoleQuestionsQuestionIdPutQuestion"];
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/console/questions/{question_id}/service": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Hand a question over to service: those who asked get a conversation */
+        post: operations["ApiV1ConsoleQuestionsQuestionIdServiceHandToService"];
         delete?: never;
         options?: never;
         head?: never;
@@ -4638,6 +5037,7 @@ export interface components {
             name: string;
             role: components["schemas"]["Role"];
             password: string;
+            phone?: string | null;
         };
         /** AddStock */
         AddStock: {
@@ -4732,6 +5132,12 @@ export interface components {
             text: string;
             seen?: number | null;
         };
+        /** AnswerRefusedProblem */
+        AnswerRefusedProblem: {
+            /** @constant */
+            type: "AnswerRefused";
+            status: number;
+        };
         /** Answered */
         Answered: {
             /** Format: uuid */
@@ -4747,10 +5153,36 @@ export interface components {
             /** Format: date-time */
             answeredAt: string;
         };
+        /** Applied */
+        Applied: {
+            /** Format: uuid */
+            id: string;
+            plan: components["schemas"]["ShowPlan"];
+            games: number;
+            promotions: number;
+            leftOut: string[];
+        };
         /** ApplyBatch */
         ApplyBatch: {
             /** @default false */
             skipErrors: boolean;
+        };
+        /** ApplyTemplate */
+        ApplyTemplate: {
+            /** Format: uuid */
+            templateId: string;
+            version: number;
+            slots: {
+                [key: string]: string;
+            };
+            source?: components["schemas"]["templates__types_Source"];
+            language?: components["schemas"]["Language"];
+            /** @default true */
+            games: boolean;
+            /** @default true */
+            promotions: boolean;
+            /** @default true */
+            contingency: boolean;
         };
         /** ApproveCase */
         ApproveCase: {
@@ -4798,16 +5230,6 @@ export interface components {
         /** AskCode */
         AskCode: {
             phone: string;
-        };
-        /** Asked */
-        Asked: {
-            /** Format: uuid */
-            id: string;
-            name: string;
-            text: string;
-            /** Format: date-time */
-            at: string;
-            simulated: boolean;
         };
         /** Assign */
         Assign: {
@@ -5056,6 +5478,12 @@ export interface components {
         BusAwayProblem: {
             /** @constant */
             type: "BusAway";
+            status: number;
+        };
+        /** BuyFirstProblem */
+        BuyFirstProblem: {
+            /** @constant */
+            type: "BuyFirst";
             status: number;
         };
         /** CallOff */
@@ -5313,6 +5741,12 @@ export interface components {
             type: "CategoryRefused";
             status: number;
         };
+        /** Caught */
+        Caught: {
+            packet: components["schemas"]["Packet"] | null;
+            left: number;
+            mine: number;
+        };
         /** ChangeNumber */
         ChangeNumber: {
             carrier: components["schemas"]["CarrierCode"];
@@ -5346,6 +5780,16 @@ export interface components {
             orders: number;
             gmvPaid: number;
             messages: number;
+        };
+        /** CheckIn */
+        CheckIn: {
+            points: number;
+            /** @default 0 */
+            moreEach: number;
+            /** @default 100 */
+            most: number;
+            /** @constant */
+            kind: "check_in";
         };
         /** Checkout */
         Checkout: {
@@ -5431,6 +5875,10 @@ export interface components {
             type: "ClaimLimit";
             status: number;
         };
+        /** ClaimPrize */
+        ClaimPrize: {
+            addressId?: string | null;
+        };
         /** ClaimRefusedProblem */
         ClaimRefusedProblem: {
             /** @constant */
@@ -5489,6 +5937,12 @@ export interface components {
         /** Collect */
         Collect: {
             events: components["schemas"]["Behaviour"][];
+        };
+        /** CommentFirstProblem */
+        CommentFirstProblem: {
+            /** @constant */
+            type: "CommentFirst";
+            status: number;
         };
         /** Complaint */
         Complaint: {
@@ -5909,11 +6363,25 @@ export interface components {
         EditStaff: {
             role: components["schemas"]["Role"];
             active: boolean;
+            phone?: string | null;
         };
         /** EmailTakenProblem */
         EmailTakenProblem: {
             /** @constant */
             type: "EmailTaken";
+            status: number;
+        };
+        /** EnterGame */
+        EnterGame: {
+            /** @default  */
+            nonce: string;
+            /** @default  */
+            answer: string;
+        };
+        /** EntriesClosedProblem */
+        EntriesClosedProblem: {
+            /** @constant */
+            type: "EntriesClosed";
             status: number;
         };
         /** Entry */
@@ -5933,6 +6401,12 @@ export interface components {
             unit: string;
             amount: number;
         };
+        /**
+         * EntryBy
+         * @description What someone does to be in.
+         * @enum {string}
+         */
+        EntryBy: "free" | "comment" | "follow" | "purchase";
         /**
          * EntryKind
          * @description Which way money went.
@@ -6014,6 +6488,17 @@ export interface components {
             /** @constant */
             kind: "flash_sale";
         };
+        /** FollowFirstProblem */
+        FollowFirstProblem: {
+            /** @constant */
+            type: "FollowFirst";
+            status: number;
+        };
+        /** Following */
+        Following: {
+            following: boolean;
+            followers: number;
+        };
         /** FreeFreight */
         FreeFreight: {
             goods: components["schemas"]["Goods"];
@@ -6029,6 +6514,102 @@ export interface components {
             most: number | null;
             /** @constant */
             kind: "full_reduction";
+        };
+        /** Game */
+        Game: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            showId: string;
+            title: string;
+            kind: components["schemas"]["GameKind"];
+            seconds: number;
+            play: components["schemas"]["Lottery"] | components["schemas"]["Rain"] | components["schemas"]["Poll"] | components["schemas"]["Quiz"] | components["schemas"]["Guess"] | components["schemas"]["CheckIn"];
+            version: number;
+            plays: number;
+            runningId: string | null;
+        };
+        /** GameCard */
+        GameCard: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            gameId: string;
+            kind: components["schemas"]["GameKind"];
+            title: string;
+            state: components["schemas"]["RunState"];
+            play: number;
+            rehearsal: boolean;
+            /** Format: date-time */
+            startedAt: string;
+            /** Format: date-time */
+            closesAt: string;
+            revealAt: string | null;
+            revealedAt: string | null;
+            by: components["schemas"]["EntryBy"];
+            keyword: string;
+            questions: components["schemas"]["games__types_Asked"][];
+            prizes: components["schemas"]["PrizeShown"][];
+            prizeCount: number;
+            entries: number;
+            tally: number[];
+            packets: number;
+            packetsLeft: number;
+            perPerson: number;
+            points: number;
+            moreEach: number;
+            commitment: string;
+            termsHash: string;
+            listHash: string | null;
+            seed: string | null;
+            answer: string | null;
+            winners: components["schemas"]["Winner"][];
+        };
+        /**
+         * GameKind
+         * @description What is played.
+         * @enum {string}
+         */
+        GameKind: "lottery" | "rain" | "poll" | "quiz" | "guess" | "check_in";
+        /** GameMovedProblem */
+        GameMovedProblem: {
+            /** @constant */
+            type: "GameMoved";
+            status: number;
+        };
+        /** GameNotFoundProblem */
+        GameNotFoundProblem: {
+            /** @constant */
+            type: "GameNotFound";
+            status: number;
+        };
+        /** GameRefusedProblem */
+        GameRefusedProblem: {
+            /** @constant */
+            type: "GameRefused";
+            status: number;
+        };
+        /** GameRunNotFoundProblem */
+        GameRunNotFoundProblem: {
+            /** @constant */
+            type: "GameRunNotFound";
+            status: number;
+        };
+        /** GameRunningProblem */
+        GameRunningProblem: {
+            /** @constant */
+            type: "GameRunning";
+            status: number;
+        };
+        /** GameSeen */
+        GameSeen: {
+            card: components["schemas"]["GameCard"];
+            rules: {
+                [key: string]: string[];
+            };
+            mine: components["schemas"]["Mine"] | null;
+            /** Format: date-time */
+            now: string;
         };
         /** GiftLine */
         GiftLine: {
@@ -6138,6 +6719,14 @@ export interface components {
             hours: number;
             /** @constant */
             type: "group";
+        };
+        /** Guess */
+        Guess: {
+            question: string;
+            price: number;
+            prizes: components["schemas"]["Prize"][];
+            /** @constant */
+            kind: "guess";
         };
         /** Guest */
         Guest: {
@@ -6416,6 +7005,12 @@ export interface components {
             skipped: boolean;
             productId: string | null;
         };
+        /** InsiderRefusedProblem */
+        InsiderRefusedProblem: {
+            /** @constant */
+            type: "InsiderRefused";
+            status: number;
+        };
         /** Invite */
         Invite: {
             name: string;
@@ -6487,6 +7082,12 @@ export interface components {
          * @enum {string}
          */
         InvoiceState: "requested" | "issued" | "refused" | "red" | "withdrawn";
+        /** JoinClubFirstProblem */
+        JoinClubFirstProblem: {
+            /** @constant */
+            type: "JoinClubFirst";
+            status: number;
+        };
         /**
          * Kind
          * @description What people do. Pages may send only those of `FROM_PAGES`; the edge sends the rest.
@@ -6519,6 +7120,13 @@ export interface components {
          * @enum {string}
          */
         Lane: "waiting" | "mine" | "open" | "closed";
+        /**
+         * Language
+         * @description The language of a built-in template's words.
+         * @default zh-Hans
+         * @enum {string}
+         */
+        Language: "zh-Hans" | "zh-Hant" | "en";
         /** LastOwnerProblem */
         LastOwnerProblem: {
             /** @constant */
@@ -6575,6 +7183,7 @@ export interface components {
         /**
          * LineUpRole
          * @description What a product is on the line-up for: 引流款, 主推款, 利润款, 形象款.
+         * @default hero
          * @enum {string}
          */
         LineUpRole: "traffic" | "hero" | "profit" | "image";
@@ -6584,6 +7193,12 @@ export interface components {
             skuId: string;
             price: number;
             stock: number | null;
+        };
+        /** ListTamperedProblem */
+        ListTamperedProblem: {
+            /** @constant */
+            type: "ListTampered";
+            status: number;
         };
         /** LiveNumbers */
         LiveNumbers: {
@@ -6606,6 +7221,15 @@ export interface components {
             gmvPaid: number;
             conversion: number;
             simulated: boolean;
+        };
+        /** Lottery */
+        Lottery: {
+            by: components["schemas"]["EntryBy"];
+            prizes: components["schemas"]["Prize"][];
+            /** @default  */
+            keyword: string;
+            /** @constant */
+            kind: "lottery";
         };
         /** MarkSoldOut */
         MarkSoldOut: {
@@ -6710,6 +7334,14 @@ export interface components {
             name: string;
             sandbox: boolean;
             ways: components["schemas"]["Way"][];
+        };
+        /** Mine */
+        Mine: {
+            receipt: components["schemas"]["Receipt"] | null;
+            packets: components["schemas"]["Packet"][];
+            won: components["schemas"]["Won"][];
+            streak: number;
+            earned: number;
         };
         /** Moment */
         Moment: {
@@ -7106,6 +7738,18 @@ export interface components {
             type: "OwnBargain";
             status: number;
         };
+        /** Packet */
+        Packet: {
+            number: number;
+            points: number;
+            coupon: string | null;
+        };
+        /** PacketLimitProblem */
+        PacketLimitProblem: {
+            /** @constant */
+            type: "PacketLimit";
+            status: number;
+        };
         /** Page[Case] */
         "Page_xinbo.commerce.aftersales._types.Case_": {
             items: components["schemas"]["Case"][];
@@ -7241,6 +7885,26 @@ export interface components {
             items: components["schemas"]["Message"][];
             next: string | null;
         };
+        /** Page[GameCard] */
+        "Page_xinbo.live.games._types.GameCard_": {
+            items: components["schemas"]["GameCard"][];
+            next: string | null;
+        };
+        /** Page[Game] */
+        "Page_xinbo.live.games._types.Game_": {
+            items: components["schemas"]["Game"][];
+            next: string | null;
+        };
+        /** Page[WonBy] */
+        "Page_xinbo.live.games._types.WonBy_": {
+            items: components["schemas"]["WonBy"][];
+            next: string | null;
+        };
+        /** Page[Won] */
+        "Page_xinbo.live.games._types.Won_": {
+            items: components["schemas"]["Won"][];
+            next: string | null;
+        };
         /** Page[Answered] */
         "Page_xinbo.live.questions._types.Answered_": {
             items: components["schemas"]["Answered"][];
@@ -7248,12 +7912,12 @@ export interface components {
         };
         /** Page[Asked] */
         "Page_xinbo.live.questions._types.Asked_": {
-            items: components["schemas"]["Asked"][];
+            items: components["schemas"]["questions__types_Asked"][];
             next: string | null;
         };
         /** Page[Question] */
         "Page_xinbo.live.questions._types.Question_": {
-            items: components["schemas"]["Question"][];
+            items: components["schemas"]["questions__types_Question"][];
             next: string | null;
         };
         /** Page[Rehearsal] */
@@ -7264,6 +7928,11 @@ export interface components {
         /** Page[Show] */
         "Page_xinbo.live.shows._types.Show_": {
             items: components["schemas"]["Show"][];
+            next: string | null;
+        };
+        /** Page[TemplateCard] */
+        "Page_xinbo.live.templates._types.TemplateCard_": {
+            items: components["schemas"]["TemplateCard"][];
             next: string | null;
         };
         /** Page[Moment] */
@@ -7406,6 +8075,12 @@ export interface components {
             points: number;
             expectedTotal?: number | null;
         };
+        /** PlanChangeNotFoundProblem */
+        PlanChangeNotFoundProblem: {
+            /** @constant */
+            type: "PlanChangeNotFound";
+            status: number;
+        };
         /** Playbook */
         Playbook: {
             /** Format: uuid */
@@ -7454,6 +8129,14 @@ export interface components {
             earnPerYuan: number;
             fenPer100: number;
             mostPer10000: number;
+        };
+        /** Poll */
+        Poll: {
+            question: string;
+            options: string[];
+            prizes?: components["schemas"]["Prize"][];
+            /** @constant */
+            kind: "poll";
         };
         /** Post */
         Post: {
@@ -7553,6 +8236,53 @@ export interface components {
             listPrice: number | null;
             kind: string;
         };
+        /** Prize */
+        Prize: {
+            kind: components["schemas"]["PrizeKind"];
+            name: string;
+            value: number;
+            count: number;
+            templateId?: string | null;
+            /** @default 0 */
+            points: number;
+        };
+        /** PrizeAddressMissingProblem */
+        PrizeAddressMissingProblem: {
+            /** @constant */
+            type: "PrizeAddressMissing";
+            status: number;
+        };
+        /**
+         * PrizeKind
+         * @description What a prize is.
+         * @enum {string}
+         */
+        PrizeKind: "coupon" | "goods" | "points";
+        /** PrizeNotFoundProblem */
+        PrizeNotFoundProblem: {
+            /** @constant */
+            type: "PrizeNotFound";
+            status: number;
+        };
+        /** PrizeNotToSendProblem */
+        PrizeNotToSendProblem: {
+            /** @constant */
+            type: "PrizeNotToSend";
+            status: number;
+        };
+        /** PrizeShown */
+        PrizeShown: {
+            kind: components["schemas"]["PrizeKind"];
+            name: string;
+            value: number;
+            count: number;
+        };
+        /**
+         * PrizeState
+         * @description Where a prize that someone won stands.
+         * @enum {string}
+         */
+        PrizeState: "waiting" | "claimed" | "granted" | "sent";
         /** Product */
         Product: {
             /** Format: uuid */
@@ -7922,6 +8652,13 @@ export interface components {
             done: boolean;
             seen?: number | null;
         };
+        /** PutGame */
+        PutGame: {
+            title: string;
+            seconds: number;
+            play: components["schemas"]["Lottery"] | components["schemas"]["Rain"] | components["schemas"]["Poll"] | components["schemas"]["Quiz"] | components["schemas"]["Guess"] | components["schemas"]["CheckIn"];
+            version?: number | null;
+        };
         /** PutItem */
         PutItem: {
             /** Format: uuid */
@@ -8097,43 +8834,6 @@ export interface components {
             /** @default false */
             isDefault: boolean;
         };
-        /** Question */
-        Question: {
-            /** Format: uuid */
-            id: string;
-            /** Format: uuid */
-            showId: string;
-            kind: components["schemas"]["QuestionKind"];
-            topic: components["schemas"]["live_questions__rules_topics_Topic"];
-            text: string;
-            wordings: string[];
-            productId: string | null;
-            status: components["schemas"]["QuestionStatus"];
-            count: number;
-            simulated: number;
-            /** Format: date-time */
-            firstAt: string;
-            /** Format: date-time */
-            lastAt: string;
-            firstSecond: number | null;
-            /** Format: date-time */
-            soonAt: string;
-            /** Format: date-time */
-            lateAt: string;
-            version: number;
-            by: string | null;
-            actedAt: string | null;
-            onAirAt: string | null;
-            second: number | null;
-            untilSecond: number | null;
-            answer: string | null;
-            answeredAt: string | null;
-            ownerId: string | null;
-            owner: string | null;
-            note: string;
-            doneAt: string | null;
-            rehearsal: boolean;
-        };
         /**
          * QuestionKind
          * @description Whether people want to know something, or complain.
@@ -8168,8 +8868,8 @@ export interface components {
         Queue: {
             /** Format: date-time */
             at: string;
-            onAir: components["schemas"]["Question"] | null;
-            open: components["schemas"]["Question"][];
+            onAir: components["schemas"]["questions__types_Question"] | null;
+            open: components["schemas"]["questions__types_Question"][];
             waiting: number;
             answered: number;
             complaints: number;
@@ -8191,11 +8891,28 @@ export interface components {
             /** Format: date-time */
             now: string;
         };
+        /** Quiz */
+        Quiz: {
+            questions: components["schemas"]["games__types_Question"][];
+            prizes: components["schemas"]["Prize"][];
+            /** @constant */
+            kind: "quiz";
+        };
         /** QuotePart */
         QuotePart: {
             position: number;
             quantity: number;
             amount: number;
+        };
+        /** Rain */
+        Rain: {
+            packets: number;
+            perPerson: number;
+            /** @default 0 */
+            points: number;
+            templateId?: string | null;
+            /** @constant */
+            kind: "rain";
         };
         /**
          * Reason
@@ -8203,6 +8920,18 @@ export interface components {
          * @enum {string}
          */
         Reason: "changed_mind" | "ordered_wrong" | "not_shipped_in_time" | "not_arrived" | "lost_in_transit" | "quality" | "damaged" | "wrong_goods" | "not_as_described" | "wrong_size" | "price_fell" | "decision";
+        /** Receipt */
+        Receipt: {
+            /** Format: uuid */
+            runId: string;
+            entry: string;
+            nonce: string;
+            answer: string;
+            /** Format: date-time */
+            at: string;
+            signature: string;
+            salt: string;
+        };
         /** Receive */
         Receive: {
             parts: components["schemas"]["MovePart"][];
@@ -8258,6 +8987,22 @@ export interface components {
             fee: number | null;
             expectedFee: number | null;
             orderId: string | null;
+        };
+        /** Record */
+        Record: {
+            version: string;
+            runId: string;
+            terms: string;
+            termsHash: string;
+            commitment: string;
+            state: string;
+            listHash: string | null;
+            entries: string[];
+            seed: string | null;
+            answer: string | null;
+            winners: string[];
+            packets: number[];
+            caught: string[];
         };
         /** RedInvoice */
         RedInvoice: {
@@ -8457,6 +9202,12 @@ export interface components {
             type: "RoomClosed";
             status: number;
         };
+        /** RoomNotOpenProblem */
+        RoomNotOpenProblem: {
+            /** @constant */
+            type: "RoomNotOpen";
+            status: number;
+        };
         /** RoundOverProblem */
         RoundOverProblem: {
             /** @constant */
@@ -8470,10 +9221,23 @@ export interface components {
             value: string;
             error: string;
         };
+        /** RowFault */
+        RowFault: {
+            row: number;
+            column: string;
+            value: string;
+            why: string;
+        };
         /** RunReconciliation */
         RunReconciliation: {
             day?: string | null;
         };
+        /**
+         * RunState
+         * @description Where a play stands: entries open, its list closed and published, its result out.
+         * @enum {string}
+         */
+        RunState: "open" | "closed" | "revealed";
         /** Running */
         Running: {
             /** Format: uuid */
@@ -8490,6 +9254,14 @@ export interface components {
             rule: components["schemas"]["FullReduction"] | components["schemas"]["Gifts"] | components["schemas"]["Bundle"] | components["schemas"]["CouponRule"] | components["schemas"]["FreeFreight"] | components["schemas"]["FlashSale"] | components["schemas"]["TimedDiscount"] | components["schemas"]["MemberPrice"] | components["schemas"]["GroupBuy"] | components["schemas"]["Presale"] | components["schemas"]["Bargaining"];
             items: components["schemas"]["PromotionItem"][];
             named: components["schemas"]["NamedSku"][];
+        };
+        /** SaveTemplate */
+        SaveTemplate: {
+            name: string;
+            /** Format: uuid */
+            showId: string;
+            /** @default  */
+            summary: string;
         };
         /** SayIt */
         SayIt: {
@@ -8551,6 +9323,11 @@ export interface components {
             carrier: string;
             number: string;
         };
+        /** SendPrize */
+        SendPrize: {
+            /** @default  */
+            tracking: string;
+        };
         /** ServiceFigures */
         ServiceFigures: {
             opened: number;
@@ -8579,6 +9356,18 @@ export interface components {
         /** SetThreshold */
         SetThreshold: {
             threshold: number | null;
+        };
+        /** SheetRead */
+        SheetRead: {
+            rows: number;
+            cues: components["schemas"]["PutCue"][];
+            faults: components["schemas"]["RowFault"][];
+        };
+        /** SheetRefusedProblem */
+        SheetRefusedProblem: {
+            /** @constant */
+            type: "SheetRefused";
+            status: number;
         };
         /** Shelf */
         Shelf: {
@@ -8692,6 +9481,12 @@ export interface components {
             plannedMinutes: number;
             simulated: boolean;
         };
+        /** ShowBegunProblem */
+        ShowBegunProblem: {
+            /** @constant */
+            type: "ShowBegun";
+            status: number;
+        };
         /** ShowNotFoundProblem */
         ShowNotFoundProblem: {
             /** @constant */
@@ -8756,6 +9551,20 @@ export interface components {
             type: "SkuNotFound";
             status: number;
         };
+        /** Slot */
+        Slot: {
+            key: string;
+            title: string;
+            /** @default hero */
+            role: components["schemas"]["LineUpRole"] | null;
+            productId?: string | null;
+        };
+        /** SlotRefusedProblem */
+        SlotRefusedProblem: {
+            /** @constant */
+            type: "SlotRefused";
+            status: number;
+        };
         /**
          * Sort
          * @description In what order products are listed. What is in stock comes first in every one.
@@ -8763,16 +9572,6 @@ export interface components {
          * @enum {string}
          */
         Sort: "relevance" | "newest" | "price_up" | "price_down";
-        /** Source */
-        Source: {
-            name: components["schemas"]["SourceName"];
-            state: components["schemas"]["VideoState"];
-            onAir: boolean;
-            protocol: string | null;
-            width: number | null;
-            height: number | null;
-            startedAt: string | null;
-        };
         /**
          * SourceName
          * @description One of the two ways into a show's video.
@@ -8793,7 +9592,7 @@ export interface components {
             version: number;
             switchedBy: string | null;
             switchedAt: string | null;
-            items: components["schemas"]["Source"][];
+            items: components["schemas"]["broadcasts__types_Source"][];
         };
         /** SourcesMovedProblem */
         SourcesMovedProblem: {
@@ -8856,6 +9655,7 @@ export interface components {
             name: string;
             role: components["schemas"]["Role"];
             active: boolean;
+            phone: string | null;
         };
         /** StaffNotFoundProblem */
         StaffNotFoundProblem: {
@@ -8932,6 +9732,7 @@ export interface components {
             notices: components["schemas"]["Notice"][];
             textRoom: boolean;
             slowSeconds: number;
+            games: components["schemas"]["GameCard"][];
             pace: number;
         };
         /** StartBargain */
@@ -8942,6 +9743,10 @@ export interface components {
         /** StartCue */
         StartCue: {
             cueId: string | null;
+            seen?: number | null;
+        };
+        /** StartGame */
+        StartGame: {
             seen?: number | null;
         };
         /** StartTimeMissingProblem */
@@ -9025,6 +9830,10 @@ export interface components {
             source: components["schemas"]["SourceName"];
             seen?: number | null;
         };
+        /** TakeBack */
+        TakeBack: {
+            version: number;
+        };
         /** TakeQuestion */
         TakeQuestion: {
             seen?: number | null;
@@ -9053,24 +9862,61 @@ export interface components {
             type: "TaxIdRefused";
             status: number;
         };
-        /** Template */
-        Template: {
+        /** TemplateCard */
+        TemplateCard: {
             /** Format: uuid */
             id: string;
             name: string;
-            chargedBy: components["schemas"]["ChargedBy"];
-            zones: components["schemas"]["Zone"][];
-            isDefault: boolean;
-            shipsFrom: string;
-            products: number;
-            /** Format: date-time */
-            updatedAt: string;
+            summary: string;
+            minutes: number;
+            builtin: boolean;
+            madeAt: string | null;
+            cues: number;
+            heroes: number;
+            games: number;
+            promotions: number;
+        };
+        /** TemplateCue */
+        TemplateCue: {
+            kind: components["schemas"]["CueKind"];
+            title: string;
+            minutes: number;
+            startsMinute?: number | null;
+            format?: components["schemas"]["CueFormat"];
+            slots?: string[];
+            /** @default true */
+            pin: boolean;
+            /** @default  */
+            promotion: string;
+            /** @default  */
+            game: string;
+            /** @default  */
+            talkingPoints: string;
+            claims?: components["schemas"]["Claim"][];
+            forbidden?: string[];
+            /** @default  */
+            owner: string;
+            targetUnits?: number | null;
+            /** @default  */
+            notes: string;
+        };
+        /** TemplateGame */
+        TemplateGame: {
+            key: string;
+            game: components["schemas"]["PutGame"];
         };
         /** TemplateNotFoundProblem */
         TemplateNotFoundProblem: {
             /** @constant */
             type: "TemplateNotFound";
             status: number;
+        };
+        /** TemplatePromotion */
+        TemplatePromotion: {
+            key: string;
+            name: string;
+            slot: string;
+            rate: number;
         };
         /** Threshold */
         Threshold: {
@@ -9170,6 +10016,12 @@ export interface components {
         TooManyTemplatesProblem: {
             /** @constant */
             type: "TooManyTemplates";
+            status: number;
+        };
+        /** TooManyToServeProblem */
+        TooManyToServeProblem: {
+            /** @constant */
+            type: "TooManyToServe";
             status: number;
         };
         /** TooMuchAskedProblem */
@@ -9366,6 +10218,49 @@ export interface components {
          * @enum {string}
          */
         WhyNot: "not_paid" | "group_pending" | "over" | "in_case" | "not_shipped" | "not_yet_received" | "too_late" | "no_returns" | "gift";
+        /** Winner */
+        Winner: {
+            name: string;
+            prize: string;
+            entry: string;
+        };
+        /** Won */
+        Won: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            runId: string;
+            /** Format: uuid */
+            showId: string;
+            title: string;
+            kind: components["schemas"]["PrizeKind"];
+            name: string;
+            value: number;
+            points: number;
+            state: components["schemas"]["PrizeState"];
+            /** Format: date-time */
+            wonAt: string;
+            settledAt: string | null;
+        };
+        /** WonBy */
+        WonBy: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            runId: string;
+            title: string;
+            /** Format: uuid */
+            shopperId: string;
+            nickname: string;
+            kind: components["schemas"]["PrizeKind"];
+            name: string;
+            value: number;
+            state: components["schemas"]["PrizeState"];
+            /** Format: date-time */
+            wonAt: string;
+            recipient: string;
+            tracking: string;
+        };
         /** Zone */
         Zone: {
             places: string[][];
@@ -9383,6 +10278,16 @@ export interface components {
          * @enum {string}
          */
         aftersales__rules_machine_Step: "approve" | "refuse" | "propose" | "accept" | "decline" | "apply_again" | "send_back" | "receive" | "reject_goods" | "send_replacement" | "confirm" | "withdraw" | "escalate" | "lapse" | "miss" | "give_up" | "award_refund" | "award_return" | "dismiss";
+        /** Source */
+        broadcasts__types_Source: {
+            name: components["schemas"]["SourceName"];
+            state: components["schemas"]["VideoState"];
+            onAir: boolean;
+            protocol: string | null;
+            width: number | null;
+            height: number | null;
+            startedAt: string | null;
+        };
         /** HandOver */
         cast__types_HandOver: {
             /** Format: uuid */
@@ -9396,6 +10301,19 @@ export interface components {
          * @enum {string}
          */
         commerce_complaints__rules_Topic: "refund_refused" | "no_answer" | "quality" | "not_delivered" | "false_claims" | "service" | "other";
+        /** Template */
+        commerce_freight__types_Template: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            chargedBy: components["schemas"]["ChargedBy"];
+            zones: components["schemas"]["Zone"][];
+            isDefault: boolean;
+            shipsFrom: string;
+            products: number;
+            /** Format: date-time */
+            updatedAt: string;
+        };
         /** Transfer */
         commerce_inventory__types_Transfer: {
             /** Format: uuid */
@@ -9436,6 +10354,17 @@ export interface components {
             asked?: components["schemas"]["CaseKind"] | null;
             reason?: components["schemas"]["Reason"] | null;
         };
+        /** Asked */
+        games__types_Asked: {
+            text: string;
+            options: string[];
+        };
+        /** Question */
+        games__types_Question: {
+            text: string;
+            options: string[];
+            right: number;
+        };
         /** Present */
         live_cast__types_Present: {
             /** Format: uuid */
@@ -9472,6 +10401,21 @@ export interface components {
          * @enum {string}
          */
         live_questions__rules_topics_Topic: "size" | "price" | "stock" | "shipping" | "ingredients" | "usage" | "suitability" | "promotion" | "authenticity" | "after_sales" | "other";
+        /** Template */
+        live_templates__types_Template: {
+            /** Format: uuid */
+            id: string;
+            source: components["schemas"]["templates__types_Source"];
+            name: string;
+            summary: string;
+            minutes: number;
+            builtin: boolean;
+            madeAt: string | null;
+            slots: components["schemas"]["Slot"][];
+            cues: components["schemas"]["TemplateCue"][];
+            games: components["schemas"]["TemplateGame"][];
+            promotions: components["schemas"]["TemplatePromotion"][];
+        };
         /** Step */
         pricing__types_Step: {
             kind: components["schemas"]["StepKind"];
@@ -9481,6 +10425,60 @@ export interface components {
             why: components["schemas"]["Why"];
             lines: number[];
         };
+        /** Asked */
+        questions__types_Asked: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            text: string;
+            /** Format: date-time */
+            at: string;
+            simulated: boolean;
+        };
+        /** Question */
+        questions__types_Question: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            showId: string;
+            kind: components["schemas"]["QuestionKind"];
+            topic: components["schemas"]["live_questions__rules_topics_Topic"];
+            text: string;
+            wordings: string[];
+            productId: string | null;
+            status: components["schemas"]["QuestionStatus"];
+            count: number;
+            simulated: number;
+            /** Format: date-time */
+            firstAt: string;
+            /** Format: date-time */
+            lastAt: string;
+            firstSecond: number | null;
+            /** Format: date-time */
+            soonAt: string;
+            /** Format: date-time */
+            lateAt: string;
+            version: number;
+            by: string | null;
+            actedAt: string | null;
+            onAirAt: string | null;
+            second: number | null;
+            untilSecond: number | null;
+            answer: string | null;
+            answeredAt: string | null;
+            ownerId: string | null;
+            owner: string | null;
+            note: string;
+            doneAt: string | null;
+            rehearsal: boolean;
+        };
+        /**
+         * Source
+         * @description Where a plan comes from.
+         * @default template
+         * @enum {string}
+         */
+        templates__types_Source: "template" | "show";
     };
     responses: never;
     parameters: never;
@@ -10260,6 +11258,84 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["StaffMe"];
+                };
+            };
+            /** @description Refused */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInRequiredProblem"];
+                };
+            };
+        };
+    };
+    ApiV1FollowGetFollowing: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Following"];
+                };
+            };
+        };
+    };
+    ApiV1FollowFollowMerchant: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Following"];
+                };
+            };
+            /** @description Refused */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInRequiredProblem"];
+                };
+            };
+        };
+    };
+    ApiV1FollowUnfollowMerchant: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Following"];
                 };
             };
             /** @description Refused */
@@ -12386,7 +13462,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Template"][];
+                    "application/json": components["schemas"]["commerce_freight__types_Template"][];
                 };
             };
             /** @description Refused */
@@ -12428,7 +13504,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Template"];
+                    "application/json": components["schemas"]["commerce_freight__types_Template"];
                 };
             };
             /** @description Bad request syntax or unsupported method */
@@ -12624,7 +13700,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Template"];
+                    "application/json": components["schemas"]["commerce_freight__types_Template"];
                 };
             };
             /** @description Bad request syntax or unsupported method */
@@ -21730,6 +22806,640 @@ export interface operations {
             };
         };
     };
+    ApiV1ConsoleTemplatesTemplateIdGetTemplate: {
+        parameters: {
+            query?: {
+                /** @description The language of a built-in template's words. */
+                language?: components["schemas"]["Language"];
+            };
+            header?: never;
+            path: {
+                template_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["live_templates__types_Template"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+            /** @description Refused */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInRequiredProblem"];
+                };
+            };
+            /** @description Refused */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotPermittedProblem"];
+                };
+            };
+            /** @description Refused */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TemplateNotFoundProblem"];
+                };
+            };
+        };
+    };
+    ApiV1ConsoleTemplatesTemplateIdDeleteTemplate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                template_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+            /** @description Refused */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInRequiredProblem"];
+                };
+            };
+            /** @description Refused */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotPermittedProblem"];
+                };
+            };
+            /** @description Refused */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TemplateNotFoundProblem"];
+                };
+            };
+        };
+    };
+    ApiV1ConsoleTemplatesListTemplates: {
+        parameters: {
+            query?: {
+                /** @description The language of a built-in template's words. */
+                language?: components["schemas"]["Language"];
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_xinbo.live.templates._types.TemplateCard_"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+            /** @description Refused */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInRequiredProblem"];
+                };
+            };
+            /** @description Refused */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotPermittedProblem"];
+                };
+            };
+            /** @description Refused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CursorRefusedProblem"];
+                };
+            };
+        };
+    };
+    ApiV1ConsoleTemplatesSaveTemplate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SaveTemplate"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["live_templates__types_Template"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+            /** @description Refused */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInRequiredProblem"];
+                };
+            };
+            /** @description Refused */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotPermittedProblem"];
+                };
+            };
+            /** @description Refused */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShowNotFoundProblem"];
+                };
+            };
+        };
+    };
+    ApiV1ConsoleShowsShowIdPlanTemplatePlanAsTemplate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                show_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["live_templates__types_Template"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+            /** @description Refused */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInRequiredProblem"];
+                };
+            };
+            /** @description Refused */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotPermittedProblem"];
+                };
+            };
+            /** @description Refused */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShowNotFoundProblem"];
+                };
+            };
+        };
+    };
+    ApiV1ConsoleShowsShowIdPlanTemplateApplyTemplate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                show_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ApplyTemplate"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Applied"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+            /** @description Refused */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInRequiredProblem"];
+                };
+            };
+            /** @description Refused */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotPermittedProblem"];
+                };
+            };
+            /** @description Refused */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShowNotFoundProblem"] | components["schemas"]["TemplateNotFoundProblem"];
+                };
+            };
+            /** @description Refused */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VersionConflictProblem"] | components["schemas"]["ShowBegunProblem"];
+                };
+            };
+            /** @description Refused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SlotRefusedProblem"] | components["schemas"]["LineUpRefusedProblem"] | components["schemas"]["GameRefusedProblem"] | components["schemas"]["PromotionRefusedProblem"];
+                };
+            };
+        };
+    };
+    ApiV1ConsoleShowsShowIdPlanRunXlsxExportRun: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                show_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+            /** @description Refused */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInRequiredProblem"];
+                };
+            };
+            /** @description Refused */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotPermittedProblem"];
+                };
+            };
+            /** @description Refused */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShowNotFoundProblem"];
+                };
+            };
+        };
+    };
+    ApiV1ConsoleShowsShowIdPlanSheetReadSheet: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                show_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": {
+                    /** Format: binary */
+                    file?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SheetRead"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+            /** @description Refused */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInRequiredProblem"];
+                };
+            };
+            /** @description Refused */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotPermittedProblem"];
+                };
+            };
+            /** @description Refused */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShowNotFoundProblem"];
+                };
+            };
+            /** @description Refused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SheetRefusedProblem"];
+                };
+            };
+        };
+    };
+    ApiV1ConsoleShowsShowIdPlanChangesChangeIdTakeBackTakeBack: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                show_id: string;
+                change_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TakeBack"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShowPlan"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+            /** @description Refused */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInRequiredProblem"];
+                };
+            };
+            /** @description Refused */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotPermittedProblem"];
+                };
+            };
+            /** @description Refused */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShowNotFoundProblem"] | components["schemas"]["PlanChangeNotFoundProblem"];
+                };
+            };
+            /** @description Refused */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VersionConflictProblem"] | components["schemas"]["ShowBegunProblem"];
+                };
+            };
+        };
+    };
     ApiV1ConsoleShowsShowIdBroadcastGetBroadcast: {
         parameters: {
             query?: never;
@@ -24010,6 +25720,1262 @@ export interface operations {
             };
         };
     };
+    ApiV1GameRunsGameRunIdPacketsCatchPacket: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                game_run_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Caught"];
+                };
+            };
+            /** @description Refused */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IdempotencyKeyRequiredProblem"];
+                };
+            };
+            /** @description Refused */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInRequiredProblem"];
+                };
+            };
+            /** @description Refused */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InsiderRefusedProblem"];
+                };
+            };
+            /** @description Refused */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GameRunNotFoundProblem"];
+                };
+            };
+            /** @description Refused */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EntriesClosedProblem"] | components["schemas"]["PacketLimitProblem"] | components["schemas"]["JoinClubFirstProblem"];
+                };
+            };
+            /** @description Refused */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TooManyAttemptsProblem"];
+                };
+            };
+        };
+    };
+    ApiV1MePrizesPrizeIdClaimClaimPrize: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                prize_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ClaimPrize"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Won"];
+                };
+            };
+            /** @description Refused */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IdempotencyKeyRequiredProblem"];
+                };
+            };
+            /** @description Refused */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInRequiredProblem"];
+                };
+            };
+            /** @description Refused */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PrizeNotFoundProblem"] | components["schemas"]["AddressNotFoundProblem"];
+                };
+            };
+            /** @description Refused */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PrizeAddressMissingProblem"] | components["schemas"]["JoinClubFirstProblem"];
+                };
+            };
+        };
+    };
+    ApiV1GameRunsGameRunIdEntriesEnterGame: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                game_run_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EnterGame"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Receipt"];
+                };
+            };
+            /** @description Refused */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IdempotencyKeyRequiredProblem"];
+                };
+            };
+            /** @description Refused */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInRequiredProblem"];
+                };
+            };
+            /** @description Refused */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InsiderRefusedProblem"];
+                };
+            };
+            /** @description Refused */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GameRunNotFoundProblem"];
+                };
+            };
+            /** @description Refused */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EntriesClosedProblem"] | components["schemas"]["CommentFirstProblem"] | components["schemas"]["FollowFirstProblem"] | components["schemas"]["BuyFirstProblem"] | components["schemas"]["JoinClubFirstProblem"];
+                };
+            };
+            /** @description Refused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AnswerRefusedProblem"];
+                };
+            };
+            /** @description Refused */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TooManyAttemptsProblem"];
+                };
+            };
+        };
+    };
+    ApiV1DrawsGameRunIdGetDraw: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                game_run_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Record"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+            /** @description Refused */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GameRunNotFoundProblem"];
+                };
+            };
+            /** @description Refused */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TooManyAttemptsProblem"];
+                };
+            };
+        };
+    };
+    ApiV1GameRunsGameRunIdGetGameRun: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                game_run_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GameSeen"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+            /** @description Refused */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GameRunNotFoundProblem"];
+                };
+            };
+        };
+    };
+    ApiV1MePrizesListMyPrizes: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_xinbo.live.games._types.Won_"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+            /** @description Refused */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInRequiredProblem"];
+                };
+            };
+            /** @description Refused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CursorRefusedProblem"];
+                };
+            };
+        };
+    };
+    ApiV1ShowsShowIdGamesListShowGames: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                show_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_xinbo.live.games._types.GameCard_"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+            /** @description Refused */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShowNotFoundProblem"];
+                };
+            };
+            /** @description Refused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CursorRefusedProblem"];
+                };
+            };
+        };
+    };
+    ApiV1ConsoleShowsShowIdGamesListPlannedGames: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                show_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_xinbo.live.games._types.Game_"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+            /** @description Refused */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInRequiredProblem"];
+                };
+            };
+            /** @description Refused */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotPermittedProblem"];
+                };
+            };
+            /** @description Refused */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShowNotFoundProblem"];
+                };
+            };
+            /** @description Refused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CursorRefusedProblem"];
+                };
+            };
+        };
+    };
+    ApiV1ConsoleShowsShowIdGamesAddGame: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                show_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PutGame"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Game"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+            /** @description Refused */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInRequiredProblem"];
+                };
+            };
+            /** @description Refused */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotPermittedProblem"];
+                };
+            };
+            /** @description Refused */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShowNotFoundProblem"] | components["schemas"]["PromotionNotFoundProblem"];
+                };
+            };
+            /** @description Refused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GameRefusedProblem"];
+                };
+            };
+        };
+    };
+    ApiV1ConsoleGameRunsGameRunIdCloseCloseGame: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                game_run_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GameCard"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+            /** @description Refused */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInRequiredProblem"];
+                };
+            };
+            /** @description Refused */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotPermittedProblem"];
+                };
+            };
+            /** @description Refused */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GameRunNotFoundProblem"];
+                };
+            };
+            /** @description Refused */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListTamperedProblem"];
+                };
+            };
+        };
+    };
+    ApiV1ConsoleShowsShowIdPrizesCsvExportPrizes: {
+        parameters: {
+            query?: {
+                run?: string | null;
+            };
+            header?: never;
+            path: {
+                show_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+            /** @description Refused */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInRequiredProblem"];
+                };
+            };
+            /** @description Refused */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotPermittedProblem"];
+                };
+            };
+            /** @description Refused */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShowNotFoundProblem"];
+                };
+            };
+        };
+    };
+    ApiV1ConsoleGamesGameIdGetGame: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                game_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Game"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+            /** @description Refused */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInRequiredProblem"];
+                };
+            };
+            /** @description Refused */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotPermittedProblem"];
+                };
+            };
+            /** @description Refused */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GameNotFoundProblem"];
+                };
+            };
+        };
+    };
+    ApiV1ConsoleGamesGameIdPutGame: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                game_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PutGame"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Game"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+            /** @description Refused */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInRequiredProblem"];
+                };
+            };
+            /** @description Refused */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotPermittedProblem"];
+                };
+            };
+            /** @description Refused */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GameNotFoundProblem"] | components["schemas"]["PromotionNotFoundProblem"];
+                };
+            };
+            /** @description Refused */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GameMovedProblem"] | components["schemas"]["GameRunningProblem"];
+                };
+            };
+            /** @description Refused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GameRefusedProblem"];
+                };
+            };
+        };
+    };
+    ApiV1ConsoleGamesGameIdRemoveGame: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                game_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+            /** @description Refused */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInRequiredProblem"];
+                };
+            };
+            /** @description Refused */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotPermittedProblem"];
+                };
+            };
+            /** @description Refused */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GameNotFoundProblem"];
+                };
+            };
+            /** @description Refused */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GameRunningProblem"];
+                };
+            };
+        };
+    };
+    ApiV1ConsoleShowsShowIdGameRunsListGameRuns: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                show_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_xinbo.live.games._types.GameCard_"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+            /** @description Refused */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInRequiredProblem"];
+                };
+            };
+            /** @description Refused */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotPermittedProblem"];
+                };
+            };
+            /** @description Refused */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShowNotFoundProblem"];
+                };
+            };
+            /** @description Refused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CursorRefusedProblem"];
+                };
+            };
+        };
+    };
+    ApiV1ConsoleShowsShowIdPrizesListPrizes: {
+        parameters: {
+            query?: {
+                run?: string | null;
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                show_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_xinbo.live.games._types.WonBy_"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+            /** @description Refused */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInRequiredProblem"];
+                };
+            };
+            /** @description Refused */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotPermittedProblem"];
+                };
+            };
+            /** @description Refused */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShowNotFoundProblem"];
+                };
+            };
+            /** @description Refused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CursorRefusedProblem"];
+                };
+            };
+        };
+    };
+    ApiV1ConsolePrizesPrizeIdSendSendPrize: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                prize_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SendPrize"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WonBy"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+            /** @description Refused */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInRequiredProblem"];
+                };
+            };
+            /** @description Refused */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotPermittedProblem"];
+                };
+            };
+            /** @description Refused */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PrizeNotFoundProblem"];
+                };
+            };
+            /** @description Refused */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PrizeNotToSendProblem"];
+                };
+            };
+        };
+    };
+    ApiV1ConsoleGamesGameIdStartStartGame: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                game_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StartGame"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GameCard"];
+                };
+            };
+            /** @description Refused */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IdempotencyKeyRequiredProblem"];
+                };
+            };
+            /** @description Refused */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInRequiredProblem"];
+                };
+            };
+            /** @description Refused */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotPermittedProblem"];
+                };
+            };
+            /** @description Refused */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GameNotFoundProblem"] | components["schemas"]["CouponNotOnOfferProblem"];
+                };
+            };
+            /** @description Refused */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GameMovedProblem"] | components["schemas"]["GameRunningProblem"] | components["schemas"]["RoomNotOpenProblem"] | components["schemas"]["CouponsGoneProblem"];
+                };
+            };
+        };
+    };
     ApiV1ConsoleShowsShowIdTimelineListMoments: {
         parameters: {
             query?: {
@@ -25782,7 +28748,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Question"];
+                    "application/json": components["schemas"]["questions__types_Question"];
                 };
             };
             /** @description Bad request syntax or unsupported method */
@@ -25859,7 +28825,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Question"];
+                    "application/json": components["schemas"]["questions__types_Question"];
                 };
             };
             /** @description Bad request syntax or unsupported method */
@@ -25936,7 +28902,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Question"];
+                    "application/json": components["schemas"]["questions__types_Question"];
                 };
             };
             /** @description Bad request syntax or unsupported method */
@@ -26009,7 +28975,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Question"];
+                    "application/json": components["schemas"]["questions__types_Question"];
                 };
             };
             /** @description Bad request syntax or unsupported method */
@@ -26077,7 +29043,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Question"];
+                    "application/json": components["schemas"]["questions__types_Question"];
                 };
             };
             /** @description Bad request syntax or unsupported method */
@@ -26138,6 +29104,83 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ProductNotInShowProblem"];
+                };
+            };
+        };
+    };
+    ApiV1ConsoleQuestionsQuestionIdServiceHandToService: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                question_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ActOnQuestion"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["questions__types_Question"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+            /** @description Refused */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInRequiredProblem"];
+                };
+            };
+            /** @description Refused */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotPermittedProblem"];
+                };
+            };
+            /** @description Refused */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QuestionNotFoundProblem"];
+                };
+            };
+            /** @description Refused */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QuestionMovedProblem"] | components["schemas"]["IllegalQuestionMoveProblem"] | components["schemas"]["TooManyToServeProblem"];
                 };
             };
         };
@@ -26230,7 +29273,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Question"];
+                    "application/json": components["schemas"]["questions__types_Question"];
                 };
             };
             /** @description Bad request syntax or unsupported method */
@@ -26316,7 +29359,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Question"];
+                    "application/json": components["schemas"]["questions__types_Question"];
                 };
             };
             /** @description Bad request syntax or unsupported method */
@@ -26393,7 +29436,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Question"];
+                    "application/json": components["schemas"]["questions__types_Question"];
                 };
             };
             /** @description Bad request syntax or unsupported method */
@@ -26470,7 +29513,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Question"];
+                    "application/json": components["schemas"]["questions__types_Question"];
                 };
             };
             /** @description Bad request syntax or unsupported method */
@@ -26547,7 +29590,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Question"];
+                    "application/json": components["schemas"]["questions__types_Question"];
                 };
             };
             /** @description Bad request syntax or unsupported method */
@@ -26633,7 +29676,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Question"];
+                    "application/json": components["schemas"]["questions__types_Question"];
                 };
             };
             /** @description Bad request syntax or unsupported method */

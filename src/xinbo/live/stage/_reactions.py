@@ -15,6 +15,7 @@ from xinbo.engines.events import Fact, Reaction
 from xinbo.engines.tx import Database, Tx, system
 from xinbo.kit.ids import NIL
 from xinbo.live import shows
+from xinbo.live.games import GamesChanged
 from xinbo.live.shows import ShowChanged, ShowNotFound, ShowStatus
 from xinbo.live.stage._service.reading import left, publish, row
 
@@ -58,6 +59,12 @@ async def on_offers_changed(tx: Tx, event: OffersChanged) -> None:
             await publish(tx, show_id)
 
 
+async def on_games_changed(tx: Tx, event: GamesChanged) -> None:
+    """Send the stage again when a game began, filled up, closed or was revealed."""
+    if event.show_id in await _on_air(tx):
+        await publish(tx, event.show_id)
+
+
 async def _on_air(tx: Tx) -> list[UUID]:
     return [show for merchant, show in await shows.on_air(tx) if merchant == tx.merchant_id]
 
@@ -66,6 +73,7 @@ REACTIONS = (
     Reaction("stage.show_changed", ShowChanged, on_show_changed),
     Reaction("stage.product_changed", ProductChanged, on_product_changed),
     Reaction("stage.offers_changed", OffersChanged, on_offers_changed),
+    Reaction("stage.games_changed", GamesChanged, on_games_changed),
     Reaction("stage.promotion_changed", PromotionChanged, on_promotion_changed),
 )
 

@@ -10,6 +10,7 @@ from msgspec import Meta
 from xinbo.commerce.promotions import Drop
 from xinbo.kit.wire import Command, Event, View
 from xinbo.live.broadcasts import Video
+from xinbo.live.games import GameCard
 from xinbo.live.shows import Show
 
 
@@ -90,6 +91,8 @@ class StageView(View, frozen=True):
     """The room goes on without moving pictures."""
     slow_seconds: int
     """Seconds between two messages of one shopper; 0: no slow mode."""
+    games: list[GameCard]
+    """What is played now, and what was just revealed."""
     pace: int
     """So many times as fast a rehearsal's clock runs; 1 outside rehearsals."""
 

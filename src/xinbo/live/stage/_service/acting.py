@@ -297,6 +297,7 @@ async def _begin(tx: Tx, show: Show, stage: StageRow, cue: Cue) -> None:
             await _pin(tx, stage, cue.product_id, await _name_of(tx, cue.product_id))
     await tx.db.flush()
     await firing.fire(tx, show, cue)
+    await shows.begin_cue(tx, show.id, cue.id)
 
 
 async def _cue(tx: Tx, show_id: UUID, cue_id: UUID | None) -> tuple[Cue | None, int | None]:

@@ -9,12 +9,16 @@ from sqlalchemy import or_, update
 from xinbo.commerce import promotions
 from xinbo.engines.tx import Tx
 from xinbo.kit.errors import XinboError
+from xinbo.live import games
 from xinbo.live.shows import Cue, Show, ShowStatus
 from xinbo.live.stage._models import NoticeRow
 from xinbo.live.stage._types import CueFired
 
 REHEARSED = "rehearsal"
 """Why nothing real began: this is a rehearsal."""
+
+BEGUN_BEFORE = "begun_before"
+"""Why a game did not begin: its cue was on air before. A second play is begun by hand."""
 
 
 def later(tx: Tx, seconds: int) -> datetime:
@@ -23,7 +27,10 @@ def later(tx: Tx, seconds: int) -> datetime:
 
 
 async def fire(tx: Tx, show: Show, cue: Cue) -> None:
-    """Fire a cue's promotion. What cannot begin leaves a reason on the timeline."""
+    """Start a cue's game, and fire its promotion; what cannot begin leaves a reason behind.
+
+    A game that was played already is not started again by the same cue.
+    """
     rehearsal = show.status is ShowStatus.REHEARSAL
 
     async def told(what: str, what_id: UUID, reason: str) -> None:
@@ -38,6 +45,10 @@ async def fire(tx: Tx, show: Show, cue: Cue) -> None:
             )
         )
 
+    if (game_id := cue.game_id) is not None:
+        again = cue.begun_at is not None
+        reason = BEGUN_BEFORE if again else await _tried(tx, lambda: games.start(tx, game_id))
+        await told("game", game_id, reason)
     if (promotion_id := cue.promotion_id) is not None:
         reason = REHEARSED
         if not rehearsal:

@@ -9,7 +9,7 @@ from sqlalchemy.dialects.postgresql import insert
 from xinbo.commerce import catalog, inventory, offers, promotions
 from xinbo.engines.tx import Tx, system
 from xinbo.kit.ids import NIL
-from xinbo.live import broadcasts, shows
+from xinbo.live import broadcasts, games, shows
 from xinbo.live.shows import LineUpItem, Show, ShowStatus
 from xinbo.live.stage._models import NoticeRow, StageRow
 from xinbo.live.stage._types import Notice, StageChanged, StageItem, StageSku, StageView
@@ -102,6 +102,7 @@ async def view_of(tx: Tx, show: Show, stage: StageRow) -> StageView:
         notices=await notices(own, show.id),
         text_room=stage.text_room,
         slow_seconds=stage.slow_seconds,
+        games=await games.on_stage(own, show.id),
         pace=stage.pace,
     )
 
