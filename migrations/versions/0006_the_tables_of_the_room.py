@@ -341,6 +341,7 @@ def upgrade() -> None:
         sa.Column("role", sa.Text(), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("until", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("rehearsal", sa.Boolean(), nullable=False),
         sa.Column("lifted_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("lifted_role", sa.Text(), nullable=True),
         sa.ForeignKeyConstraint(
@@ -1173,10 +1174,12 @@ def upgrade() -> None:
         sa.Column("merchant_id", sa.Uuid(), nullable=False),
         sa.Column("points", sa.BigInteger(), nullable=False),
         sa.Column("entry_id", sa.Uuid(), nullable=True),
+        sa.Column("key", sa.Text(), nullable=True),
         sa.Column("taken_at", sa.DateTime(timezone=True), nullable=True),
         sa.CheckConstraint("points >= 0", name="game_packet_not_negative"),
         sa.ForeignKeyConstraint(["run_id"], ["game_run.id"], ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("run_id", "number"),
+        sa.UniqueConstraint("entry_id", "key", name="game_packet_once"),
     )
     op.create_index(
         "game_packet_free",

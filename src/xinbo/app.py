@@ -80,6 +80,7 @@ from xinbo.identity.accounts._routes import (
     Staff,
     StaffSession,
 )
+from xinbo.identity.follows._routes import ShopFollow
 from xinbo.identity.merchants._routes import Merchants
 from xinbo.live.broadcasts._routes import ConsoleBroadcasts, MediaHooks, Replays
 from xinbo.live.cast._routes import ConsoleCast, GuestLinks
@@ -90,11 +91,13 @@ from xinbo.live.conversations._routes import (
     ShowDuty,
 )
 from xinbo.live.edge._routes import ConsoleTickets, ShopTickets
+from xinbo.live.games._routes import ConsoleGames, ShopGames
 from xinbo.live.prompter._routes import PrompterReading, ShowPrompter
 from xinbo.live.questions._routes import ConsoleQuestions, ShopQuestions, ShowQuestions
 from xinbo.live.rehearsals._routes import Rehearsals, ShowRehearsals
 from xinbo.live.shows._routes import ConsoleShows, ShopShows
 from xinbo.live.stage._routes import ConsoleStage, RoomDrops, ShopStage
+from xinbo.live.templates._routes import ConsolePlans, ConsoleTemplates
 from xinbo.live.timeline._routes import ConsoleTimeline
 
 ROUTES: Sequence[ControllerRouterHandler] = (
@@ -104,6 +107,7 @@ ROUTES: Sequence[ControllerRouterHandler] = (
     DevCodes,
     StaffSession,
     Staff,
+    ShopFollow,
     ShopProducts,
     ConsoleProducts,
     ShopCategories,
@@ -149,6 +153,8 @@ ROUTES: Sequence[ControllerRouterHandler] = (
     ConsoleBooks,
     ShopShows,
     ConsoleShows,
+    ConsoleTemplates,
+    ConsolePlans,
     ConsoleBroadcasts,
     Replays,
     MediaHooks,
@@ -157,6 +163,8 @@ ROUTES: Sequence[ControllerRouterHandler] = (
     ShopStage,
     RoomDrops,
     ConsoleStage,
+    ShopGames,
+    ConsoleGames,
     ConsoleTimeline,
     Playbooks,
     ShowContingency,

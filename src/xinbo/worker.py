@@ -24,6 +24,7 @@ from xinbo.live.broadcasts import _reactions as broadcast_reactions
 from xinbo.live.cast import _reactions as cast_reactions
 from xinbo.live.contingency import _reactions as contingency_reactions
 from xinbo.live.conversations import _reactions as conversation_reactions
+from xinbo.live.games import _reactions as game_reactions
 from xinbo.live.questions import _reactions as question_reactions
 from xinbo.live.stage import _reactions as stage_reactions
 
@@ -41,6 +42,7 @@ REACTIONS = (
     *aftersales_reactions.REACTIONS,
     *broadcast_reactions.REACTIONS,
     *cast_reactions.REACTIONS,
+    *game_reactions.REACTIONS,
     *stage_reactions.REACTIONS,
     *conversation_reactions.REACTIONS,
     *question_reactions.REACTIONS,
@@ -71,6 +73,7 @@ async def serve(settings: Settings) -> None:
             group.create_task(_keep("payments", lambda: payment_reactions.watch(database)))
             group.create_task(_keep("nightly", lambda: payment_reactions.nightly(database)))
             group.create_task(_keep("expiry", lambda: order_reactions.expire(database)))
+            group.create_task(_keep("games", lambda: game_reactions.keep_time(database)))
             group.create_task(_keep("promotions", lambda: promotion_reactions.keep_time(database)))
             group.create_task(
                 _keep("after-sales", lambda: aftersales_reactions.keep_time(database))

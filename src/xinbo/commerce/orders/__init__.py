@@ -27,6 +27,7 @@ from xinbo.commerce.orders._service.life import (
 from xinbo.commerce.orders._service.placing import PriceChanged, TotalChanged
 from xinbo.commerce.orders._service.reads import (
     OrderNotFound,
+    bought,
     by_ids,
     by_numbers,
     console_get,
@@ -34,6 +35,7 @@ from xinbo.commerce.orders._service.reads import (
     counts,
     get,
     page_of,
+    paid_in,
     timeline,
 )
 from xinbo.commerce.orders._service.refunds import NothingToRefund, call_off, refund, share
@@ -113,6 +115,7 @@ __all__ = [
     "SoldLine",
     "Status",
     "TotalChanged",
+    "bought",
     "by_ids",
     "by_numbers",
     "call_off",
@@ -132,6 +135,7 @@ __all__ = [
     "move_on",
     "open_payment",
     "page_of",
+    "paid_in",
     "refund",
     "share",
     "ship",

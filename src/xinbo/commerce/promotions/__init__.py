@@ -39,6 +39,7 @@ from xinbo.commerce.promotions._service.desk import (
 )
 from xinbo.commerce.promotions._service.dropping import drop
 from xinbo.commerce.promotions._service.firing import fire
+from xinbo.commerce.promotions._service.giving import give, put_back, set_aside
 from xinbo.commerce.promotions._service.ruling import rules
 from xinbo.commerce.promotions._service.views import PromotionNotFound, get, page_of, running
 from xinbo.commerce.promotions._service.wallet import (
@@ -155,17 +156,20 @@ __all__ = [
     "extend",
     "fire",
     "get",
+    "give",
     "keep_time",
     "note_paid",
     "page_of",
     "page_of_coupons",
     "put",
+    "put_back",
     "redeem_all",
     "remove",
     "restore",
     "rules",
     "running",
     "schedule",
+    "set_aside",
     "stats",
     "sweep",
     "unschedule",

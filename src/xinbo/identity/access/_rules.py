@@ -22,14 +22,17 @@ class Can(StrEnum):
     RUN_PROMOTIONS = "run_promotions"
     SEE_MONEY = "see_money"
     ARBITRATE = "arbitrate"
+    MODERATE_CHAT = "moderate_chat"
 
 
 _GRANTS: dict[Role, frozenset[Can]] = {
     Role.SYSTEM: frozenset(Can),
     Role.OWNER: frozenset(Can) - {Can.ARBITRATE},
     Role.OPERATOR: frozenset(Can) - {Can.MANAGE_STAFF, Can.ARBITRATE},
-    Role.HOST: frozenset({Can.SEE_CONSOLE, Can.RUN_SHOWS, Can.PUBLISH_VIDEO, Can.SEE_NUMBERS}),
-    Role.SERVICE: frozenset({Can.SEE_CONSOLE, Can.SEE_ORDERS, Can.SERVE_ORDERS}),
+    Role.HOST: frozenset(
+        {Can.SEE_CONSOLE, Can.RUN_SHOWS, Can.PUBLISH_VIDEO, Can.SEE_NUMBERS, Can.MODERATE_CHAT}
+    ),
+    Role.SERVICE: frozenset({Can.SEE_CONSOLE, Can.SEE_ORDERS, Can.SERVE_ORDERS, Can.MODERATE_CHAT}),
     Role.ANALYST: frozenset({Can.SEE_CONSOLE, Can.SEE_NUMBERS, Can.SEE_ORDERS, Can.SEE_MONEY}),
     Role.SUPERVISOR: frozenset(
         {Can.SEE_CONSOLE, Can.SEE_NUMBERS, Can.SEE_ORDERS, Can.SEE_MONEY, Can.ARBITRATE}

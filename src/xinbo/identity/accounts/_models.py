@@ -23,6 +23,8 @@ class StaffRow(Model):
     role: Mapped[Role]
     password_hash: Mapped[str]
     active: Mapped[bool] = mapped_column(default=True)
+    phone: Mapped[str | None]
+    """Their own number, by which the shop knows its own people among its shoppers."""
 
 
 class ShopperRow(Model):

@@ -14,7 +14,8 @@ from xinbo.engines.callers import signed_in
 from xinbo.engines.tx import STAFF, Actor, Role, Tx, system
 from xinbo.identity import merchants
 from xinbo.identity.access import Can, allowed, require
-from xinbo.identity.accounts._models import StaffRow
+from xinbo.identity.accounts._models import ShopperRow, StaffRow
+from xinbo.identity.accounts._rules import phone
 from xinbo.identity.accounts._sessions import end_sessions_of, open_session
 from xinbo.identity.accounts._types import (
     AddStaff,
@@ -120,6 +121,7 @@ async def add_staff(tx: Tx, command: AddStaff) -> StaffMember:
         role=command.role,
         password_hash=await asyncio.to_thread(hasher.hash, command.password),
         active=True,
+        phone=phone(command.phone) if command.phone else None,
     )
     try:
         async with tx.db.begin_nested():
@@ -146,6 +148,8 @@ async def edit_staff(tx: Tx, staff_id: UUID, command: EditStaff) -> StaffMember:
     if held == {row.id} and not stays_owner:
         raise LastOwner
     row.role, row.active = command.role, command.active
+    if command.phone is not None:
+        row.phone = phone(command.phone)
     await tx.db.flush()
     await end_sessions_of(tx, staff_id)
     return StaffMember.of(row)
@@ -165,6 +169,23 @@ async def staff_names(tx: Tx, staff_ids: Iterable[UUID]) -> dict[UUID, str]:
         )
     )
     return {row.id: row.name for row in rows}
+
+
+async def insiders(tx: Tx, shopper_ids: Iterable[UUID]) -> set[UUID]:
+    """Return those of these shoppers who work for the merchant: they have a colleague's number."""
+    found = await tx.db.scalars(
+        select(ShopperRow.id)
+        .join(
+            StaffRow,
+            and_(
+                StaffRow.merchant_id == ShopperRow.merchant_id,
+                StaffRow.phone == ShopperRow.phone,
+                StaffRow.active.is_(True),
+            ),
+        )
+        .where(ShopperRow.merchant_id == tx.merchant_id, ShopperRow.id.in_(list(shopper_ids)))
+    )
+    return set(found)
 
 
 async def colleagues(tx: Tx) -> list[Colleague]:

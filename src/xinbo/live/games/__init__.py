@@ -13,7 +13,29 @@ from xinbo.live.games._rules.kinds import (
     PrizeState,
     RunState,
 )
+from xinbo.live.games._rules.verify import (
+    Check,
+    Finding,
+    Noted,
+    Record,
+    Result,
+    genuine,
+    verify,
+)
+from xinbo.live.games._service.catching import catch
 from xinbo.live.games._service.desk import GameRefused, add, get, page_of, put, remove
+from xinbo.live.games._service.entering import commented, enter, enter_many
+from xinbo.live.games._service.prizes import (
+    PrizeAddressMissing,
+    PrizeNotFound,
+    PrizeNotToSend,
+    claim,
+    mine,
+    send,
+    winners,
+    winners_csv,
+)
+from xinbo.live.games._service.records import record, seen
 from xinbo.live.games._service.rows import (
     AnswerRefused,
     BuyFirst,
@@ -29,6 +51,8 @@ from xinbo.live.games._service.rows import (
     PacketLimit,
     RoomNotOpen,
 )
+from xinbo.live.games._service.running import ListTampered, close, reveal
+from xinbo.live.games._service.sealing import start
 from xinbo.live.games._service.showing import on_stage, runs
 from xinbo.live.games._types import (
     Asked,
@@ -70,6 +94,7 @@ __all__ = [
     "Asked",
     "BuyFirst",
     "Caught",
+    "Check",
     "CheckIn",
     "ClaimPrize",
     "Comment",
@@ -78,6 +103,7 @@ __all__ = [
     "Entrant",
     "EntriesClosed",
     "EntryBy",
+    "Finding",
     "FollowFirst",
     "Game",
     "GameCard",
@@ -95,14 +121,19 @@ __all__ = [
     "Guess",
     "InsiderRefused",
     "JoinClubFirst",
+    "ListTampered",
     "Lottery",
     "Mine",
+    "Noted",
     "Packet",
     "PacketLimit",
     "Play",
     "Poll",
     "Prize",
+    "PrizeAddressMissing",
     "PrizeKind",
+    "PrizeNotFound",
+    "PrizeNotToSend",
     "PrizeShown",
     "PrizeState",
     "PutGame",
@@ -110,6 +141,8 @@ __all__ = [
     "Quiz",
     "Rain",
     "Receipt",
+    "Record",
+    "Result",
     "RoomNotOpen",
     "RunState",
     "SendPrize",
@@ -118,10 +151,26 @@ __all__ = [
     "Won",
     "WonBy",
     "add",
+    "catch",
+    "claim",
+    "close",
+    "commented",
+    "enter",
+    "enter_many",
+    "genuine",
     "get",
+    "mine",
     "on_stage",
     "page_of",
     "put",
+    "record",
     "remove",
+    "reveal",
     "runs",
+    "seen",
+    "send",
+    "start",
+    "verify",
+    "winners",
+    "winners_csv",
 ]

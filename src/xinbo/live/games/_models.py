@@ -118,6 +118,7 @@ class PacketRow(Model):
     __table_args__ = (
         Index("game_packet_free", "run_id", "number", postgresql_where=text("entry_id is null")),
         Index("game_packet_of_entry", "entry_id", postgresql_where=text("entry_id is not null")),
+        UniqueConstraint("entry_id", "key", name="game_packet_once"),
         CheckConstraint("points >= 0", name="game_packet_not_negative"),
     )
 
@@ -128,6 +129,8 @@ class PacketRow(Model):
     merchant_id: Mapped[UUID]
     points: Mapped[int]
     entry_id: Mapped[UUID | None]
+    key: Mapped[str | None]
+    """Of the tap that caught it."""
     taken_at: Mapped[datetime | None]
 
 

@@ -315,8 +315,8 @@ class GameSeen(View, frozen=True):
     """A play, its rules and where the reader stands in it."""
 
     card: GameCard
-    rules: list[str]
-    """The rules in words, one sentence each, in the shop's language."""
+    rules: dict[str, list[str]]
+    """The rules in words, one sentence each, by language."""
     mine: Mine | None
     """Null for guests."""
     now: datetime

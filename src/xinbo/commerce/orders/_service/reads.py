@@ -62,6 +62,37 @@ async def by_numbers(tx: Tx, numbers: Sequence[str]) -> dict[str, Order]:
     return {each.number: Order.of(each) for each in rows if each.number in set(numbers)}
 
 
+async def paid_in(tx: Tx, shopper_id: UUID, show_id: UUID) -> bool:
+    """Say whether the shopper has an order of the show that is paid for and not given back."""
+    found = await tx.db.scalar(
+        select(OrderRow.id)
+        .where(
+            OrderRow.merchant_id == tx.merchant_id,
+            OrderRow.shopper_id == shopper_id,
+            OrderRow.show_id == show_id,
+            OrderRow.paid_at.is_not(None),
+            OrderRow.status != Status.CANCELLED,
+        )
+        .limit(1)
+    )
+    return found is not None
+
+
+async def bought(tx: Tx, shopper_id: UUID) -> bool:
+    """Say whether the shopper ever paid for an order of the merchant that was not called off."""
+    found = await tx.db.scalar(
+        select(OrderRow.id)
+        .where(
+            OrderRow.merchant_id == tx.merchant_id,
+            OrderRow.shopper_id == shopper_id,
+            OrderRow.paid_at.is_not(None),
+            OrderRow.status != Status.CANCELLED,
+        )
+        .limit(1)
+    )
+    return found is not None
+
+
 async def counts(tx: Tx) -> dict[Status, int]:
     """Count the orders that the actor may see and that wait for something, by status."""
     waiting = [each for each in Status if each not in {Status.COMPLETED, Status.CANCELLED}]

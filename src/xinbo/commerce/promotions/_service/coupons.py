@@ -60,8 +60,8 @@ async def claim(
     """
     template = await _template(tx, template_id, venue_id)
     rule = _coupon_rule(template)
-    if (earlier := await _earlier(tx, shopper_id, template_id, key)) is not None:
-        return coupon_view(tx, earlier, template)
+    if (before := await earlier(tx, shopper_id, template_id, key)) is not None:
+        return coupon_view(tx, before, template)
     if not (await _fits(tx, shopper_id, [(template.id, rule)]))[template.id]:
         raise NotForYou(audience=rule.audience, level=rule.level)
     # Lock, then look: whoever claims this coupon comes before us or after.
@@ -74,18 +74,18 @@ async def claim(
         .with_for_update()
         .execution_options(populate_existing=True)
     )
-    if (earlier := await _earlier(tx, shopper_id, template_id, key)) is not None:
-        return coupon_view(tx, earlier, template)
+    if (before := await earlier(tx, shopper_id, template_id, key)) is not None:
+        return coupon_view(tx, before, template)
     mine = (await _mine(tx, shopper_id, [template_id])).get(template_id, 0)
     if mine >= rule.per_person:
         raise ClaimLimit(most=rule.per_person)
     if count is None or count.claimed >= count.total:
         raise CouponsGone(promotion_id=template_id)
     count.claimed += 1
-    coupon = _new(tx, shopper_id, template, mine + 1, key)
+    coupon = new_coupon(tx, shopper_id, template, mine + 1, key)
     tx.db.add(coupon)
     await tx.db.flush()
-    await _tell(tx, coupon, template)
+    await tell(tx, coupon, template)
     if count.claimed == count.total:
         await clock.tell(tx, template)  # rooms stop showing it
     return coupon_view(tx, coupon, template)
@@ -97,7 +97,7 @@ async def claimable(
     """List the coupons that can be claimed here, and whether the reader can."""
     query = (
         select(PromotionRow)
-        .where(*_on_offer(tx, venue_id))
+        .where(*on_offer(tx, venue_id))
         .order_by(PromotionRow.id.desc())
         .limit(limit + 1)
     )
@@ -113,7 +113,7 @@ async def drops(tx: Tx, venue_id: UUID) -> list[Drop]:
     rows = (
         await tx.db.scalars(
             select(PromotionRow)
-            .where(*_on_offer(tx, venue_id), PromotionRow.venue_id == venue_id)
+            .where(*on_offer(tx, venue_id), PromotionRow.venue_id == venue_id)
             .order_by(PromotionRow.id.desc())
             .limit(20)
         )
@@ -181,7 +181,7 @@ async def _offers(tx: Tx, rows: Sequence[PromotionRow]) -> list[CouponOffer]:
 async def _template(tx: Tx, template_id: UUID, venue_id: UUID | None) -> PromotionRow:
     found = await tx.db.scalar(
         select(PromotionRow)
-        .where(*_on_offer(tx, venue_id), PromotionRow.id == template_id)
+        .where(*on_offer(tx, venue_id), PromotionRow.id == template_id)
         .execution_options(populate_existing=True)
     )
     if found is None:
@@ -189,7 +189,8 @@ async def _template(tx: Tx, template_id: UUID, venue_id: UUID | None) -> Promoti
     return found
 
 
-def _on_offer(tx: Tx, venue_id: UUID | None) -> list[ColumnElement[bool]]:
+def on_offer(tx: Tx, venue_id: UUID | None) -> list[ColumnElement[bool]]:
+    """Tell the coupons that can be claimed here now."""
     return [
         PromotionRow.merchant_id == tx.merchant_id,
         PromotionRow.kind == PromotionKind.COUPON,
@@ -246,7 +247,8 @@ async def _left(tx: Tx, templates: Sequence[UUID]) -> dict[UUID, int]:
     return {template_id: int(left) for template_id, left in rows}
 
 
-async def _earlier(tx: Tx, shopper_id: UUID, template_id: UUID, key: str) -> CouponRow | None:
+async def earlier(tx: Tx, shopper_id: UUID, template_id: UUID, key: str) -> CouponRow | None:
+    """Find what a request with this key claimed before."""
     return await tx.db.scalar(
         select(CouponRow).where(
             CouponRow.merchant_id == tx.merchant_id,
@@ -257,7 +259,8 @@ async def _earlier(tx: Tx, shopper_id: UUID, template_id: UUID, key: str) -> Cou
     )
 
 
-def _new(tx: Tx, shopper_id: UUID, template: PromotionRow, nth: int, key: str) -> CouponRow:
+def new_coupon(tx: Tx, shopper_id: UUID, template: PromotionRow, nth: int, key: str) -> CouponRow:
+    """Make a shopper's coupon, with the window in which it can be used."""
     rule = _coupon_rule(template)
     if rule.use_until is not None:
         use_from, use_until = max(tx.now, rule.use_from or tx.now), rule.use_until
@@ -276,7 +279,8 @@ def _new(tx: Tx, shopper_id: UUID, template: PromotionRow, nth: int, key: str) -
     )
 
 
-async def _tell(tx: Tx, coupon: CouponRow, template: PromotionRow) -> None:
+async def tell(tx: Tx, coupon: CouponRow, template: PromotionRow) -> None:
+    """Write a coupon that somebody got into the books and the log."""
     await books.post(
         tx,
         f"coupon:{coupon.id}:claimed",

@@ -60,3 +60,5 @@ PAUSE = timedelta(seconds=3)
 """Between the moment the list is public and the moment the seed is: phones have it by then."""
 SHOWN = timedelta(minutes=2)
 """How long a result stands on the stage."""
+GRACE = timedelta(seconds=3)
+"""How long comments that were said in time may be on their way to the list."""

@@ -9,6 +9,7 @@ from xinbo.engines.tx import Tx
 from xinbo.identity.access import Can, require
 from xinbo.kit.paging import after, page
 from xinbo.kit.wire import Page
+from xinbo.live import shows
 from xinbo.live.games._models import RunRow
 from xinbo.live.games._rules.kinds import SHOWN, RunState
 from xinbo.live.games._service.rows import (
@@ -30,17 +31,20 @@ from xinbo.live.games._types import (
     Rain,
     Winner,
 )
+from xinbo.live.shows import ShowStatus
 
 MOST_ON_STAGE = 6
 
 
 async def on_stage(tx: Tx, show_id: UUID) -> list[GameCard]:
     """List what phones show now: plays that run, and results for two minutes."""
+    show = await shows.get(tx, show_id)
     rows = await tx.db.scalars(
         select(RunRow)
         .where(
             RunRow.merchant_id == tx.merchant_id,
             RunRow.show_id == show_id,
+            RunRow.rehearsal.is_(show.status is ShowStatus.REHEARSAL),
             or_(RunRow.state != RunState.REVEALED, RunRow.revealed_at > tx.now - SHOWN),
         )
         .order_by(RunRow.id.desc())
@@ -56,6 +60,7 @@ async def runs(
     """List the plays of a show, the last first: each of them stays public for ever."""
     if console:
         require(tx, Can.SEE_CONSOLE)
+    await shows.get(tx, show_id)
     query = (
         select(RunRow)
         .where(RunRow.show_id == show_id, visible(tx.actor))
