@@ -25,7 +25,7 @@ from xinbo.live.shows._plan import (
     put_cues,
     put_line_up,
 )
-from xinbo.live.shows._rules import PUBLIC, IllegalShowTransition, ShowStatus, overlaps
+from xinbo.live.shows._rules import PUBLIC, IllegalShowTransition, ShowStatus, overlaps, place_cues
 from xinbo.live.shows._service import (
     ShowNotFound,
     VersionConflict,
@@ -108,6 +108,7 @@ __all__ = [
     "on_air",
     "overlaps",
     "page_of",
+    "place_cues",
     "plan",
     "publish_replay",
     "put",

@@ -51,7 +51,7 @@ def after_rehearsal(*, has_start_time: bool) -> ShowStatus:
     return ShowStatus.SCHEDULED if has_start_time else ShowStatus.DRAFT
 
 
-def schedule(cues: Sequence[tuple[int | None, int]]) -> list[tuple[int, int]]:
+def place_cues(cues: Sequence[tuple[int | None, int]]) -> list[tuple[int, int]]:
     """Place cues on the time line, in minutes after the start of the show: (begin, end) each.
 
     `cues` are (start or None, minutes); None stands right after the cue before it, or at 0.

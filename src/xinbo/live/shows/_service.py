@@ -17,7 +17,7 @@ from xinbo.live.shows._rules import (
     PUBLIC,
     IllegalShowTransition,
     ShowStatus,
-    schedule,
+    place_cues,
 )
 from xinbo.live.shows._types import (
     Claim,
@@ -144,7 +144,7 @@ async def _cues(tx: Tx, show_id: UUID) -> list[Cue]:
             .order_by(CueRow.position)
         )
     ).all()
-    placed = schedule([(each.starts_minute, each.minutes) for each in rows])
+    placed = place_cues([(each.starts_minute, each.minutes) for each in rows])
     return [_cue(each, begins) for each, (begins, _) in zip(rows, placed, strict=True)]
 
 

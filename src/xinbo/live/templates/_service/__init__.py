@@ -1,0 +1,1 @@
+"""What templates do: the shelf of them, applying one, the sheet."""
