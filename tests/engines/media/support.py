@@ -48,6 +48,8 @@ class Web:
     def __init__(self) -> None:
         self.heard: list[dict[str, Any]] = []
         self.tokens: set[str] = set()
+        self.preferred: dict[str, str] = {}
+        """The source that is to be on air, by key; main where nothing is said."""
         self._keys = itertools.count(1)
         self._server = self._bind(0)
         self.port = self._server.server_port
@@ -80,11 +82,14 @@ class Web:
         key = str(body["credential"])
         if not key.startswith("good"):
             return 403, {"type": "StreamKeyRefused", "status": 403}
-        name = key.split("+", maxsplit=1)[0]
+        name, _, rest = key.partition("+")
+        source = "backup" if rest.startswith("backup") else "main"
         return 200, {
             "streamId": f"stream-{name}",
             "playbackId": f"playback-{name}",
             "showId": f"show-{name}",
+            "source": source,
+            "preferred": source == self.preferred.get(name, "main"),
         }
 
     def new_key(self) -> str:
@@ -213,7 +218,7 @@ class Station:
         return b"".join(answer.content for answer in answers)
 
     async def figures(self, name: str) -> list[dict[str, Any]]:
-        """Return who is on air with a key: one or none."""
+        """Return who publishes with a key: at most one by each source."""
         answer = await self.http.get("/status", headers=self.web_headers)
         return [one for one in answer.json()["publishers"] if one["streamId"] == f"stream-{name}"]
 

@@ -46,6 +46,8 @@ async def test_figures_reach_the_room_also_after_the_bus_was_away(
         "lastKeyframeMs": figures["lastKeyframeMs"],
         "protocol": "rtmp",
         "session": told["session"],
+        "source": "main",
+        "onAir": True,
     }
     assert 20 < figures["bitrateKbps"] < 2000
     assert 0 <= figures["lastKeyframeMs"] < 2500

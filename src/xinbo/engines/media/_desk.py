@@ -1,4 +1,4 @@
-"""The front desk: lets publishers in, keeps the list of who is on air, sees them off."""
+"""The front desk: lets publishers in, keeps the list of who is there, sees them off."""
 
 import asyncio
 import contextlib
@@ -6,17 +6,15 @@ import shutil
 import time
 from collections.abc import AsyncGenerator, Coroutine, Iterable
 from contextlib import asynccontextmanager
-from typing import Literal
 
 from xinbo.engines.media._hooks import PATIENCE, Hooks, Kind, Report
-from xinbo.engines.media._poster import make_poster
-from xinbo.engines.media._recorder import Recorder, Segment
-from xinbo.engines.media._store import Library, SessionFacts, Writer
+from xinbo.engines.media._programme import LOOK, Feed, Programme
+from xinbo.engines.media._publisher import Publisher
+from xinbo.engines.media._store import Library, SessionFacts
 from xinbo.engines.media._types import (
     AlreadyPublishing,
-    Grant,
-    Ingest,
     NotPublishing,
+    SourceName,
     StorageFull,
     TooManyPublishers,
     WebAway,
@@ -25,85 +23,9 @@ from xinbo.kit.ids import new_id
 
 SILENCE = 3.0
 """Seconds without data after which the same key may take over: its owner has reconnected."""
-FASTEST_KBPS = 60_000
 _MOST = 32
 _MIN_FREE = 256 << 20
 _REPORT_PATIENCE = 60.0
-_BACKLOG = 8
-
-
-def now_ms() -> int:
-    """Return the wall clock in Unix milliseconds."""
-    return time.time_ns() // 1_000_000
-
-
-class Publisher:
-    """One session on air: what it sends is recorded, and counted."""
-
-    def __init__(self, protocol: Kind, session: str, grant: Grant, credential: str) -> None:
-        self.protocol: Kind = protocol
-        self.credential = credential
-        self.session = session
-        self.grant = grant
-        self.began_ms = now_ms()
-        self.segments = asyncio.Queue[Segment | None]()
-        self.recorder = Recorder(self.segments.put_nowait, now_ms)
-        self.playable = asyncio.Event()
-        """Set when the first segment can be fetched."""
-        self.gone = asyncio.Event()
-        """Set when all of it is recorded and another may take its place."""
-        self.heard = time.monotonic()
-        """When data last came, monotonic seconds."""
-        self.lost = 0
-        """Packets that never came; a protocol that numbers its packets counts them."""
-        self.milliseconds = 0
-        self.failure: Exception | None = None
-        self.figures: Ingest = self._measure(1.0, 0, 0)
-        self._end = asyncio.Event()
-        self._seen = (time.monotonic(), 0, 0)
-
-    def touch(self) -> None:
-        """Note that data has come."""
-        self.heard = time.monotonic()
-
-    def end(self) -> None:
-        """Ask whoever carries this publisher to hang up."""
-        self._end.set()
-
-    async def ended(self) -> None:
-        """Wait until somebody has asked to hang up."""
-        await self._end.wait()
-
-    async def drained(self) -> None:
-        """Wait while the disk is behind, so that the publisher waits too."""
-        if self.segments.qsize() > _BACKLOG:
-            await self.segments.join()
-
-    def measure(self) -> Ingest:
-        """Compute the figures since the last call; called each second."""
-        before, seen_bytes, seen_frames = self._seen
-        recorder, now = self.recorder, time.monotonic()
-        self._seen = (now, recorder.bytes, recorder.frames)
-        self.figures = self._measure(
-            max(now - before, 0.001), recorder.bytes - seen_bytes, recorder.frames - seen_frames
-        )
-        if self.figures.bitrate_kbps > FASTEST_KBPS:
-            self.end()
-        return self.figures
-
-    def _measure(self, seconds: float, size: int, frames: int) -> Ingest:
-        width, height = self.recorder.size
-        keyframe = self.recorder.keyframe_ms
-        return Ingest(
-            bitrate_kbps=round(size * 8 / 1000 / seconds),
-            width=width,
-            height=height,
-            fps=round(frames / seconds, 1),
-            dropped=self.recorder.dropped + self.lost,
-            last_keyframe_ms=None if keyframe is None else max(0, now_ms() - keyframe),
-            protocol=self.protocol,
-            session=self.session,
-        )
 
 
 class Desk:
@@ -112,7 +34,8 @@ class Desk:
     def __init__(self, library: Library, hooks: Hooks) -> None:
         self.library = library
         self._hooks = hooks
-        self._on_air: dict[str, Publisher] = {}
+        self._there: dict[tuple[str, SourceName], Publisher] = {}
+        self._programmes: dict[str, Programme] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._arriving = 0
         self._announced = False
@@ -120,13 +43,13 @@ class Desk:
 
     @property
     def publishers(self) -> Iterable[Publisher]:
-        """Who is on air now."""
-        return tuple(self._on_air.values())
+        """Who publishes now, on air or ready for it."""
+        return tuple(self._there.values())
 
     @asynccontextmanager
     async def publish(self, protocol: Kind, credential: str) -> AsyncGenerator[Publisher]:
-        """Have a publisher on air for as long as the context lasts, or raise a refusal."""
-        if len(self._on_air) + self._arriving >= _MOST:
+        """Have a publisher with us for as long as the context lasts, or raise a refusal."""
+        if len(self._there) + self._arriving >= _MOST:
             raise TooManyPublishers(limit=_MOST)
         self._arriving += 1
         try:
@@ -139,15 +62,15 @@ class Desk:
             show_id=publisher.grant.show_id,
             playback_id=publisher.grant.playback_id,
             protocol=protocol,
+            source=publisher.grant.source,
             started_ms=publisher.began_ms,
         )
         try:
             writer = await self.library.open(facts)
         except BaseException:
-            del self._on_air[publisher.grant.stream_id]
+            del self._there[_place(publisher)]
             raise
-        storing = self._spawn(self._store(publisher, writer))
-        self._spawn(self._tell(publisher, facts))
+        storing = self._spawn(self._store(Feed(publisher, writer, facts)))
         try:
             yield publisher
         finally:
@@ -156,12 +79,27 @@ class Desk:
             await asyncio.shield(storing)
 
     async def end(self, stream_id: str) -> None:
-        """Hang up on a publisher, and wait until its recording is closed."""
-        publisher = self._on_air.get(stream_id)
-        if publisher is None:
+        """Hang up on both sources of a stream, and wait until their recordings are closed."""
+        found = [one for one in self.publishers if one.grant.stream_id == stream_id]
+        if not found:
             raise NotPublishing(stream_id=stream_id)
-        publisher.end()
-        await publisher.gone.wait()
+        for publisher in found:
+            publisher.end()
+        for publisher in found:
+            await publisher.gone.wait()
+
+    async def switch(self, stream_id: str, source: SourceName) -> None:
+        """Take a stream's programme from a source. Raises `NotPublishing`."""
+        if (programme := self._programmes.get(stream_id)) is None:
+            raise NotPublishing(stream_id=stream_id)
+        await programme.switch(source)
+
+    async def watch(self) -> None:
+        """Move programmes off sources that fall silent, until cancelled."""
+        while True:
+            await asyncio.sleep(LOOK)
+            for programme in tuple(self._programmes.values()):
+                await programme.look()
 
     async def close(self) -> None:
         """Hang up on everyone; wait for what has to be stored and, for a moment, told."""
@@ -197,14 +135,14 @@ class Desk:
         if not await self._announce(PATIENCE):
             raise WebAway(retry_after=2)
         grant = await self._hooks.publish(protocol, credential, session)
-        while other := self._on_air.get(grant.stream_id):
+        while other := self._there.get((grant.stream_id, grant.source)):
             # A reconnecting publisher takes the place of its own dead connection.
             if time.monotonic() - other.heard < SILENCE:
                 raise AlreadyPublishing
             other.end()
             await other.gone.wait()
         publisher = Publisher(protocol, session, grant, credential)
-        self._on_air[grant.stream_id] = publisher
+        self._there[_place(publisher)] = publisher
         return publisher
 
     async def _announce(self, patience: float) -> bool:
@@ -219,47 +157,55 @@ class Desk:
         while not await self._announce(1):  # noqa: ASYNC110 - web is another process
             await asyncio.sleep(1)
         for facts, milliseconds in left:
-            await self._tell_end(facts, (0, 0), milliseconds)
+            report = Report(
+                action="stopped",
+                stream_id=facts.stream_id,
+                session=facts.session,
+                protocol=facts.protocol,
+                width=0,
+                height=0,
+                duration_ms=milliseconds,
+                source=facts.source,
+            )
+            await self._tell_end(report, facts)
 
-    async def _store(self, publisher: Publisher, writer: Writer) -> None:
-        """Write segments until the publisher is gone or the disk refuses."""
+    async def _store(self, feed: Feed) -> None:
+        """Have a programme take what a publisher sends until it is gone."""
+        publisher = feed.publisher
+        stream_id = publisher.grant.stream_id
+        programme = self._programmes.get(stream_id)
+        if programme is None:
+            programme = self._programmes[stream_id] = Programme(
+                self._spawn, lambda: self._tell(stream_id)
+            )
         try:
-            while (segment := await publisher.segments.get()) is not None:
-                if publisher.failure is None:
-                    await self._store_one(publisher, writer, segment)
-                publisher.segments.task_done()
+            await programme.store(feed)
         finally:
-            self._on_air.pop(publisher.grant.stream_id, None)
+            self._there.pop(_place(publisher), None)
             publisher.gone.set()
-            with contextlib.suppress(OSError):
-                await writer.finish(now_ms())
+            self._tell(stream_id)
 
-    async def _store_one(self, publisher: Publisher, writer: Writer, segment: Segment) -> None:
-        try:
-            await writer.write(segment)
-        except OSError as error:
-            publisher.failure = error
-            publisher.end()
-            return
-        publisher.milliseconds = writer.milliseconds
-        if not publisher.playable.is_set():
-            publisher.playable.set()
-            self._spawn(make_poster(writer.folder, writer.playback.folder / "poster.jpg"))
+    def _tell(self, stream_id: str) -> None:
+        """See to it that web is told what there is to tell of a programme."""
+        programme = self._programmes.get(stream_id)
+        if programme and not programme.told.locked():
+            self._spawn(self._tell_all(stream_id, programme))
 
-    async def _tell(self, publisher: Publisher, facts: SessionFacts) -> None:
-        """Report to web, in order: started, once it can be played; stopped, once it is over."""
-        gone = asyncio.create_task(publisher.gone.wait())
-        playable = asyncio.create_task(publisher.playable.wait())
-        await asyncio.wait({gone, playable}, return_when=asyncio.FIRST_COMPLETED)
-        while playable.done() and not gone.done():
-            if await self._hooks.report(_report("started", facts, publisher.recorder.size, 0), 2):
-                break
-        await gone
-        playable.cancel()
-        await self._tell_end(facts, publisher.recorder.size, publisher.milliseconds)
+    async def _tell_all(self, stream_id: str, programme: Programme) -> None:
+        """Report to web in order; what it was not told it learns from what comes next."""
+        async with programme.told:
+            while programme.reports:
+                report, feed = programme.reports[0]
+                if report.action == "stopped":
+                    await self._tell_end(report, feed.facts)
+                else:
+                    while not (feed.publisher.gone.is_set() or await self._hooks.report(report, 2)):
+                        pass
+                programme.reports.popleft()
+        if not (programme.feeds or programme.reports) and stream_id in self._programmes:
+            del self._programmes[stream_id]
 
-    async def _tell_end(self, facts: SessionFacts, size: tuple[int, int], duration_ms: int) -> None:
-        report = _report("stopped", facts, size, duration_ms)
+    async def _tell_end(self, report: Report, facts: SessionFacts) -> None:
         if await self._hooks.report(report, _REPORT_PATIENCE):
             facts.reported = True
             with contextlib.suppress(OSError):
@@ -272,18 +218,5 @@ class Desk:
         return task
 
 
-def _report(
-    action: Literal["started", "stopped"],
-    facts: SessionFacts,
-    size: tuple[int, int],
-    duration_ms: int,
-) -> Report:
-    return Report(
-        action=action,
-        stream_id=facts.stream_id,
-        session=facts.session,
-        protocol=facts.protocol,
-        width=size[0],
-        height=size[1],
-        duration_ms=duration_ms,
-    )
+def _place(publisher: Publisher) -> tuple[str, SourceName]:
+    return publisher.grant.stream_id, publisher.grant.source

@@ -12,6 +12,7 @@ from xinbo.engines.media._types import (
     AlreadyPublishing,
     Grant,
     PublisherRefused,
+    SourceName,
     StreamKeyRefused,
     WebAway,
 )
@@ -22,19 +23,25 @@ PATIENCE = 5.0
 
 
 class Report(msgspec.Struct, frozen=True, kw_only=True, rename="camel", omit_defaults=True):
-    """A session has begun (its first segment can be played), or is over; or all are.
+    """A session has begun (there are pictures to show), or is over; or the programme has moved.
 
     `restarted` is told first by each new media process: nothing is on air. Its session is a new
     id that names nothing.
     """
 
-    action: Literal["restarted", "started", "stopped"]
+    action: Literal["restarted", "started", "switched", "stopped"]
     session: str
     stream_id: str | None = None
     protocol: str | None = None
     width: int | None = None
     height: int | None = None
     duration_ms: int | None = None
+    """How much of the session is recorded."""
+    source: SourceName | None = None
+    on_air: Literal["main", "backup", "none"] | None = None
+    """Where the programme comes from, now that this has happened."""
+    reason: Literal["command", "silence", "ended", "preferred", "first"] | None = None
+    """Why it comes from there, if it came from elsewhere before."""
 
 
 class Hooks(Protocol):

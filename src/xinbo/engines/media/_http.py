@@ -11,7 +11,8 @@ from typing import Any
 import msgspec
 
 from xinbo.engines.media import _playlists as playlists
-from xinbo.engines.media._desk import Desk, Publisher, now_ms
+from xinbo.engines.media._desk import Desk
+from xinbo.engines.media._publisher import Publisher, now_ms
 from xinbo.engines.media._store import Library, Playback
 from xinbo.engines.media._types import (
     NotOnAir,
@@ -142,9 +143,13 @@ class HttpDoor:
                 self._only_web(request)
                 await self._desk.end(stream_id)
                 return Reply(204)
+            case ("PUT", ["programmes", stream_id, "main" | "backup" as source]):
+                self._only_web(request)
+                await self._desk.switch(stream_id, source)
+                return Reply(204)
             case ("GET" | "HEAD", _):
                 raise RouteNotFound
-            case (_, ["healthz" | "status" | "whip" | "hls" | "publishers", *_]):
+            case (_, ["healthz" | "status" | "whip" | "hls" | "publishers" | "programmes", *_]):
                 raise MethodRefused(method=request.method[:20])
             case _:
                 raise RouteNotFound
@@ -217,7 +222,8 @@ def _figures(publisher: Publisher) -> dict[str, object]:
         "playable": publisher.playable.is_set(),
         "durationMs": publisher.milliseconds,
     }
-    return whose | msgspec.to_builtins(publisher.figures)
+    # The figures are a second old; who is on air is told as it is.
+    return whose | msgspec.to_builtins(publisher.figures) | {"onAir": publisher.on_air}
 
 
 def _part(data: bytes, wanted: str, headers: dict[str, str]) -> Reply:

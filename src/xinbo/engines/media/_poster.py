@@ -12,9 +12,9 @@ _PATIENCE = 10
 _WIDTH = 720
 
 
-async def make_poster(session: Path, poster: Path) -> None:
-    """Write `poster` from the first segment in the folder `session`; no harm if that fails."""
-    child = await spawn("xinbo.engines.media._poster", str(session), str(poster))
+async def make_poster(files: tuple[Path, Path], poster: Path) -> None:
+    """Write `poster` from an init segment and a segment; no harm if that fails."""
+    child = await spawn("xinbo.engines.media._poster", *map(str, files), str(poster))
     try:
         async with asyncio.timeout(_PATIENCE):
             await child.wait()
@@ -27,15 +27,15 @@ async def make_poster(session: Path, poster: Path) -> None:
 
 
 def main() -> None:
-    """Decode one picture of the session named on the command line, and save it as JPEG."""
+    """Decode one picture of the segment named on the command line, and save it as JPEG."""
     import io  # noqa: PLC0415 - only the child pays for the codecs
 
     import av  # noqa: PLC0415
     from PIL.Image import Image  # noqa: PLC0415
 
     die_with_parent()
-    session, poster = Path(sys.argv[1]), Path(sys.argv[2])
-    coded = io.BytesIO((session / "init.mp4").read_bytes() + (session / "s00001.m4s").read_bytes())
+    init, segment, poster = (Path(each) for each in sys.argv[1:4])
+    coded = io.BytesIO(init.read_bytes() + segment.read_bytes())
     with av.open(coded, "r") as source:
         frame = next(source.decode(source.streams.video[0]))
     picture = cast(Image, frame.to_image())

@@ -8,8 +8,9 @@ from asyncio import StreamReader, StreamWriter
 
 from xinbo.engines.media import _amf as amf
 from xinbo.engines.media import _rtmp_wire as rtmp
-from xinbo.engines.media._desk import Desk, Publisher
+from xinbo.engines.media._desk import Desk
 from xinbo.engines.media._flv import take_audio, take_video
+from xinbo.engines.media._publisher import Publisher
 from xinbo.engines.media._types import AlreadyPublishing, PublisherRefused, StreamKeyRefused
 
 log = logging.getLogger("xinbo.media")

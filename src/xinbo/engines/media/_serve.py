@@ -56,15 +56,17 @@ async def serve(settings: Settings) -> None:
         await rtmp.open(rtmp_socket)
         serving = asyncio.create_task(http.serve([http_socket]))
         telling = asyncio.create_task(_tell_rooms(desk, settings.bus_url))
+        watching = asyncio.create_task(desk.watch())
         try:
             await asyncio.wait({serving})
         finally:
             telling.cancel()
+            watching.cancel()
             await desk.close()
             await rtmp.close()
             await whip.close()
             http.should_exit = True
-            await asyncio.wait({serving, telling})
+            await asyncio.wait({serving, telling, watching})
             await hooks.close()
     await serving
 

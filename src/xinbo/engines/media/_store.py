@@ -13,11 +13,13 @@ import msgspec
 
 from xinbo.engines.media._playlists import Entry
 from xinbo.engines.media._recorder import Segment
+from xinbo.engines.media._types import SourceName
 
 _NAME = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _FILE = re.compile(r"(init\d{0,4}\.mp4|s\d{5,7}\.m4s)")
 _CACHE = 48 << 20
 _KEPT_PLAYBACKS = 128
+_KEPT_INITS = 16
 
 
 class SessionFacts(msgspec.Struct, rename="camel"):
@@ -29,6 +31,7 @@ class SessionFacts(msgspec.Struct, rename="camel"):
     playback_id: str
     protocol: str
     started_ms: int
+    source: SourceName = "main"
     ended_ms: int | None = None
     reported: bool = False
     """Whether web knows that it is over."""
@@ -39,6 +42,8 @@ class _Line(msgspec.Struct):
     i: int
     d: float
     at: int
+    p: int | None = None
+    """Its place in the programme, which takes segments from two sessions in turn."""
 
 
 class Playback:
@@ -48,18 +53,22 @@ class Playback:
         self.folder = folder
         self.entries: list[Entry] = []
         self.on_air = 0
-        """How many sessions are being written: 0 or 1."""
+        """How many sessions are open: as many as there are sources, at most."""
 
     def load(self) -> None:
         """Read the index of each session; a torn last line is a segment that never was."""
         self.entries.clear()
+        found: list[tuple[str, _Line]] = []
         for index in sorted(self.folder.glob("*/index")):
             for line in index.read_bytes().splitlines():
                 try:
-                    row = msgspec.json.decode(line, type=_Line)
+                    found.append((index.parent.name, msgspec.json.decode(line, type=_Line)))
                 except msgspec.DecodeError:
                     break
-                self.add(index.parent.name, row.i, row.n, row.d, row.at)
+        # Those without a place are older than any that has one, and in order as they are.
+        found.sort(key=lambda each: -1 if each[1].p is None else each[1].p)
+        for session, row in found:
+            self.add(session, row.i, row.n, row.d, row.at)
 
     def add(self, session: str, init: int, number: int, seconds: float, at_ms: int) -> None:
         """Append a segment, and say whether a new timeline begins with it."""
@@ -162,19 +171,37 @@ class Writer:
         self.folder = playback.folder / facts.session
         self.milliseconds = 0
         """How much is recorded."""
+        self._inits: dict[int, bytes] = {}
+        """The last init segments, by number."""
+        self._stored: int | None = None
+        """Which init segment is stored."""
 
-    async def write(self, segment: Segment) -> None:
-        """Store one segment; it is in the playlists when this returns."""
+    def learn(self, segment: Segment) -> None:
+        """Note what the session's segments need, also of those that are never stored."""
+        if segment.init_data:
+            self._inits[segment.init] = segment.init_data
+            self._inits.pop(segment.init - _KEPT_INITS, None)
+
+    async def write(self, segment: Segment) -> tuple[Path, Path]:
+        """Store one segment; it is in the playlists when this returns.
+
+        Segments come in order, each one `learn`ed before. Returns where its init segment and
+        it lie.
+        """
         name = f"s{segment.number:05}.m4s"
         init = init_name(segment.init)
+        if segment.init_data is None and self._stored != segment.init:
+            segment = msgspec.structs.replace(segment, init_data=self._inits[segment.init])
         await asyncio.to_thread(self._write, segment, name, init)
         if segment.init_data:
             self.library.remember(self.folder / init, segment.init_data)
+            self._stored = segment.init
         self.library.remember(self.folder / name, segment.data)
         self.playback.add(
             self.facts.session, segment.init, segment.number, segment.seconds, segment.at_ms
         )
         self.milliseconds += round(segment.seconds * 1000)
+        return self.folder / init, self.folder / name
 
     async def finish(self, now_ms: int) -> None:
         """Close the recording."""
@@ -186,7 +213,9 @@ class Writer:
         if segment.init_data:
             _save(self.folder / init, segment.init_data)
         _save(self.folder / name, segment.data)
-        line = _Line(segment.number, segment.init, round(segment.seconds, 5), segment.at_ms)
+        place = len(self.playback.entries)
+        seconds = round(segment.seconds, 5)
+        line = _Line(segment.number, segment.init, seconds, segment.at_ms, place)
         with (self.folder / "index").open("ab") as index:
             index.write(msgspec.json.encode(line) + b"\n")
 

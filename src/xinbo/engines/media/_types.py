@@ -6,6 +6,9 @@ import msgspec
 
 from xinbo.kit.errors import Conflict, Invalid, NotAllowed, NotFound, Unavailable, XinboError
 
+type SourceName = Literal["main", "backup"]
+"""The two ways into a show's programme."""
+
 
 class Grant(msgspec.Struct, frozen=True, rename="camel"):
     """Web's yes to a publisher."""
@@ -14,6 +17,9 @@ class Grant(msgspec.Struct, frozen=True, rename="camel"):
     playback_id: str
     """Names the recording and the playback address; not guessable."""
     show_id: str
+    source: SourceName = "main"
+    preferred: bool = True
+    """Whether it takes the air from the other source, as long as nothing has moved it."""
 
 
 class Ingest(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
@@ -30,6 +36,8 @@ class Ingest(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     """Milliseconds since the last keyframe; null before the first."""
     protocol: Literal["rtmp", "whip"]
     session: str
+    source: SourceName
+    on_air: bool
 
 
 class PublisherRefused(XinboError):

@@ -14,8 +14,9 @@ from asyncio.subprocess import Process
 from xinbo.engines.media import _h264 as h264
 from xinbo.engines.media import _whip_wire as wire
 from xinbo.engines.media._child import spawn
-from xinbo.engines.media._desk import Desk, Publisher
+from xinbo.engines.media._desk import Desk
 from xinbo.engines.media._fmp4 import AudioConfig
+from xinbo.engines.media._publisher import Publisher
 from xinbo.engines.media._rtmp import IDLE
 from xinbo.engines.media._types import NoH264, NotPublishing, OfferRefused, StreamKeyRefused
 

@@ -7,6 +7,7 @@ import hmac
 import secrets
 import struct
 from datetime import datetime, timedelta
+from typing import cast
 from uuid import UUID
 
 WHIP_LASTS = timedelta(hours=2)
@@ -35,7 +36,7 @@ def read_whip(key: bytes, token: str, now: datetime) -> tuple[UUID, str] | None:
     try:
         raw = base64.urlsafe_b64decode(token.encode())
         body, mac = raw[: _BODY.size], raw[_BODY.size :]
-        show, expires, source = _BODY.unpack(body)
+        show, expires, source = cast("tuple[bytes, int, int]", _BODY.unpack(body))
     except (ValueError, binascii.Error, struct.error):
         return None
     if not hmac.compare_digest(mac, _mac(key, body)) or expires < now.timestamp():

@@ -17,9 +17,9 @@ from xinbo.live.broadcasts._rules import WHIP_LASTS, new_stream_key, sign_whip
 from xinbo.live.broadcasts._types import (
     Broadcast,
     Replay,
-    Source,
     SourceName,
     Sources,
+    StreamSource,
     Video,
     VideoState,
     WhipToken,
@@ -186,7 +186,7 @@ async def _sources(tx: Tx, row: BroadcastRow) -> Sources:
         switched_by=row.switched_by,
         switched_at=row.switched_at,
         items=[
-            Source(
+            StreamSource(
                 name=name,
                 state=found[name].state,
                 on_air=on and name is playing,

@@ -25,7 +25,7 @@ class SourceName(StrEnum):
     BACKUP = "backup"
 
 
-class Source(View, frozen=True):
+class StreamSource(View, frozen=True):
     """One of the two ways in, and whether moving pictures come by it."""
 
     name: SourceName
@@ -47,7 +47,7 @@ class Sources(View, frozen=True):
     switched_by: str | None
     """Name of the staff member who switched last; null when the engine did it by itself."""
     switched_at: datetime | None
-    items: list[Source]
+    items: list[StreamSource]
 
 
 class Switch(Command, frozen=True):
