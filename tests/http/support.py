@@ -15,7 +15,9 @@ from sqlalchemy import Table, text
 
 from tests.http.kept import kept
 from tests.http.offered import offered
+from tests.http.planned import planned
 from tests.http.sent import grouped, sent
+from tests.http.served import served
 from tests.support import opened, planned_show, product_on_sale
 from xinbo.commerce import aftersales, cart, catalog, complaints, imports, orders, payments
 from xinbo.commerce.aftersales import AskCase, CaseKind, CasePart, Reason
@@ -150,11 +152,13 @@ async def _filled(tx: Tx, database: Database, slug: str) -> World:
         lines=[OrderItem(sku_id=sku_id, quantity=2, expected_price=PRICE)],
     )
     matter |= await sent(as_buyer, buyer.id, two, f"发票 {slug}")
+    matter |= await served(as_buyer, show_id, f"私聊 {slug}", png())
     crowd = await grouped(tx, buyer.id, sku_id)
     token = await _session(tx, Role.OWNER, staff.id)
     places = await kept(tx, f"暗仓 {slug}")
     secret_offer = f"秘密 {slug}"[:40]
     beside = await offered(tx, secret_offer, sku_id, buyer.id, neighbour.id)
+    matter |= await planned(tx, draft_show.id, f"模板 {slug}")
     own = matter | {
         "order_id": order.id,
         "payment_id": payment.id,
@@ -164,7 +168,7 @@ async def _filled(tx: Tx, database: Database, slug: str) -> World:
         "staff_id": staff.id,
         "cue_id": plan.cues[0].id,
     }
-    shared = {"move": "end", "provider": "sandbox"}
+    shared = {"move": "end", "provider": "sandbox", "prompter_token": "x" * 60}
     shown = (
         own
         | beside
@@ -198,8 +202,10 @@ async def _filled(tx: Tx, database: Database, slug: str) -> World:
             *map(str, own.values()),
             str(places["warehouse_id"]),
             f"暗仓 {slug}",
+            f"私聊 {slug}",
             str(beside["promotion_id"]),
             secret_offer,
+            f"模板 {slug}",
             str(buyer.id),
             str(address_id),
             str(draft.id),

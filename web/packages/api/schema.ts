@@ -5142,7 +5142,7 @@ export interface components {
         Answered: {
             /** Format: uuid */
             id: string;
-            topic: components["schemas"]["live_questions__rules_topics_Topic"];
+            topic: components["schemas"]["QuestionTopic"];
             text: string;
             productId: string | null;
             count: number;
@@ -5175,7 +5175,7 @@ export interface components {
             slots: {
                 [key: string]: string;
             };
-            source?: components["schemas"]["templates__types_Source"];
+            source?: components["schemas"]["TemplateSource"];
             language?: components["schemas"]["Language"];
             /** @default true */
             games: boolean;
@@ -5230,6 +5230,16 @@ export interface components {
         /** AskCode */
         AskCode: {
             phone: string;
+        };
+        /** Asked */
+        Asked: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            text: string;
+            /** Format: date-time */
+            at: string;
+            simulated: boolean;
         };
         /** Assign */
         Assign: {
@@ -5469,7 +5479,7 @@ export interface components {
         };
         /** Bundle */
         Bundle: {
-            parts: components["schemas"]["commerce_promotions__types_terms_Present"][];
+            parts: components["schemas"]["Present"][];
             price: number;
             /** @constant */
             kind: "bundle";
@@ -5695,7 +5705,7 @@ export interface components {
             hostName: string;
             layout: components["schemas"]["Layout"];
             seats: components["schemas"]["Seat"][];
-            others: components["schemas"]["live_cast__types_Present"][];
+            others: components["schemas"]["SeatPresent"][];
             guests: components["schemas"]["Guest"][];
             iceServers: string[];
         };
@@ -5854,7 +5864,7 @@ export interface components {
         };
         /** ChooseOutcome */
         ChooseOutcome: {
-            outcome: components["schemas"]["commerce_payments__types_Outcome"];
+            outcome: components["schemas"]["Outcome"];
         };
         /** Chosen */
         Chosen: {
@@ -5893,11 +5903,11 @@ export interface components {
         ClaimState: "claimable" | "claimed" | "gone" | "not_for_you" | "sign_in";
         /** CloseConversation */
         CloseConversation: {
-            outcome: components["schemas"]["live_conversations__rules_Outcome"];
+            outcome: components["schemas"]["ConversationOutcome"];
         };
         /** CloseIncident */
         CloseIncident: {
-            outcome: components["schemas"]["live_contingency__rules_kinds_Outcome"];
+            outcome: components["schemas"]["IncidentOutcome"];
             /** @default  */
             note: string;
             seen?: number | null;
@@ -5905,7 +5915,7 @@ export interface components {
         /** Club */
         Club: {
             points: components["schemas"]["PointsRule"];
-            levels: components["schemas"]["commerce_members__types_Level"][];
+            levels: components["schemas"]["Level"][];
             version: number;
         };
         /** ClubVersionConflictProblem */
@@ -5955,7 +5965,7 @@ export interface components {
             caseId: string | null;
             /** Format: uuid */
             shopperId: string;
-            topic: components["schemas"]["commerce_complaints__rules_Topic"];
+            topic: components["schemas"]["Topic"];
             state: components["schemas"]["ComplaintState"];
             words: string;
             wanted: components["schemas"]["Verdict"];
@@ -6042,7 +6052,7 @@ export interface components {
             agentName: string;
             takenAt: string | null;
             closedAt: string | null;
-            outcome: components["schemas"]["live_conversations__rules_Outcome"] | null;
+            outcome: components["schemas"]["ConversationOutcome"] | null;
             unread: number;
             seenAt: string | null;
             lastText: string;
@@ -6065,6 +6075,12 @@ export interface components {
             type: "ConversationNotFound";
             status: number;
         };
+        /**
+         * ConversationOutcome
+         * @description How a conversation ended.
+         * @enum {string}
+         */
+        ConversationOutcome: "solved" | "aftersales" | "no_answer" | "spam";
         /** ConversationOverProblem */
         ConversationOverProblem: {
             /** @constant */
@@ -6529,6 +6545,11 @@ export interface components {
             plays: number;
             runningId: string | null;
         };
+        /** GameAsked */
+        GameAsked: {
+            text: string;
+            options: string[];
+        };
         /** GameCard */
         GameCard: {
             /** Format: uuid */
@@ -6548,7 +6569,7 @@ export interface components {
             revealedAt: string | null;
             by: components["schemas"]["EntryBy"];
             keyword: string;
-            questions: components["schemas"]["games__types_Asked"][];
+            questions: components["schemas"]["GameAsked"][];
             prizes: components["schemas"]["PrizeShown"][];
             prizeCount: number;
             entries: number;
@@ -6582,6 +6603,12 @@ export interface components {
             /** @constant */
             type: "GameNotFound";
             status: number;
+        };
+        /** GameQuestion */
+        GameQuestion: {
+            text: string;
+            options: string[];
+            right: number;
         };
         /** GameRefusedProblem */
         GameRefusedProblem: {
@@ -6623,7 +6650,7 @@ export interface components {
         /** GiftStep */
         GiftStep: {
             atLeastAmount: number;
-            gifts: components["schemas"]["commerce_promotions__types_terms_Present"][];
+            gifts: components["schemas"]["Present"][];
         };
         /** Gifts */
         Gifts: {
@@ -6779,6 +6806,24 @@ export interface components {
          * @enum {string}
          */
         GuestState: "invited" | "asking" | "admitted" | "on_air" | "left" | "removed";
+        /** HandShow */
+        HandShow: {
+            /** Format: uuid */
+            toUser: string;
+            source?: components["schemas"]["SourceName"] | null;
+            seen?: number | null;
+        };
+        /** HandToAftersales */
+        HandToAftersales: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            orderId: string;
+            position: number;
+            quantity?: number | null;
+            asked?: components["schemas"]["CaseKind"] | null;
+            reason?: components["schemas"]["Reason"] | null;
+        };
         /** HandleTakenProblem */
         HandleTakenProblem: {
             /** @constant */
@@ -6956,7 +7001,7 @@ export interface components {
             openedBy: string | null;
             closedAt: string | null;
             closedBy: string | null;
-            outcome: components["schemas"]["live_contingency__rules_kinds_Outcome"] | null;
+            outcome: components["schemas"]["IncidentOutcome"] | null;
             outcomeNote: string;
             version: number;
             steps: components["schemas"]["IncidentStep"][];
@@ -6980,6 +7025,12 @@ export interface components {
             type: "IncidentNotFound";
             status: number;
         };
+        /**
+         * IncidentOutcome
+         * @description How an incident ended.
+         * @enum {string}
+         */
+        IncidentOutcome: "resolved" | "worked_around" | "unresolved" | "false_alarm" | "show_over";
         /** IncidentOverProblem */
         IncidentOverProblem: {
             /** @constant */
@@ -7139,6 +7190,11 @@ export interface components {
          * @enum {string}
          */
         Layout: "host_only" | "side_by_side" | "picture_in_picture" | "guest_only";
+        /** Level */
+        Level: {
+            name: string;
+            fromPoints: number;
+        };
         /** LineOption */
         LineOption: {
             position: number;
@@ -7256,7 +7312,7 @@ export interface components {
             balance: number;
             owed: number;
             earned: number;
-            nextLevel: components["schemas"]["commerce_members__types_Level"] | null;
+            nextLevel: components["schemas"]["Level"] | null;
             joinedAt: string | null;
         };
         /** MemberPrice */
@@ -7599,7 +7655,7 @@ export interface components {
         };
         /** OpenComplaint */
         OpenComplaint: {
-            topic: components["schemas"]["commerce_complaints__rules_Topic"];
+            topic: components["schemas"]["Topic"];
             caseId?: string | null;
             wanted?: components["schemas"]["Verdict"];
             amount?: number | null;
@@ -7719,6 +7775,12 @@ export interface components {
             type: "OutOfStock";
             status: number;
         };
+        /**
+         * Outcome
+         * @description What the sandbox provider shall do with a payment: every way real ones behave.
+         * @enum {string}
+         */
+        Outcome: "succeed" | "fail" | "delay" | "twice" | "late" | "lie" | "lost" | "tamper" | "refund_later" | "refund_never";
         /** Overdue */
         Overdue: {
             /** Format: uuid */
@@ -7912,12 +7974,12 @@ export interface components {
         };
         /** Page[Asked] */
         "Page_xinbo.live.questions._types.Asked_": {
-            items: components["schemas"]["questions__types_Asked"][];
+            items: components["schemas"]["Asked"][];
             next: string | null;
         };
         /** Page[Question] */
         "Page_xinbo.live.questions._types.Question_": {
-            items: components["schemas"]["questions__types_Question"][];
+            items: components["schemas"]["Question"][];
             next: string | null;
         };
         /** Page[Rehearsal] */
@@ -7968,6 +8030,12 @@ export interface components {
          * @enum {string}
          */
         Party: "shopper" | "merchant" | "arbiter" | "time";
+        /** PassOn */
+        PassOn: {
+            to?: string | null;
+            /** @default  */
+            words: string;
+        };
         /** PasswordRefusedProblem */
         PasswordRefusedProblem: {
             /** @constant */
@@ -8081,6 +8149,21 @@ export interface components {
             type: "PlanChangeNotFound";
             status: number;
         };
+        /** PlanTemplate */
+        PlanTemplate: {
+            /** Format: uuid */
+            id: string;
+            source: components["schemas"]["TemplateSource"];
+            name: string;
+            summary: string;
+            minutes: number;
+            builtin: boolean;
+            madeAt: string | null;
+            slots: components["schemas"]["Slot"][];
+            cues: components["schemas"]["TemplateCue"][];
+            games: components["schemas"]["TemplateGame"][];
+            promotions: components["schemas"]["TemplatePromotion"][];
+        };
         /** Playbook */
         Playbook: {
             /** Format: uuid */
@@ -8167,6 +8250,12 @@ export interface components {
             shipsBy: string;
             /** @constant */
             type: "presale";
+        };
+        /** Present */
+        Present: {
+            /** Format: uuid */
+            skuId: string;
+            quantity: number;
         };
         /** PriceChangedProblem */
         PriceChangedProblem: {
@@ -8588,7 +8677,7 @@ export interface components {
             earnPerYuan: number;
             fenPer100: number;
             mostPer10000: number;
-            levels: components["schemas"]["commerce_members__types_Level"][];
+            levels: components["schemas"]["Level"][];
             version: number;
         };
         /** PutContingency */
@@ -8764,7 +8853,7 @@ export interface components {
         /** PutQuestion */
         PutQuestion: {
             text: string;
-            topic: components["schemas"]["live_questions__rules_topics_Topic"];
+            topic: components["schemas"]["QuestionTopic"];
             productId: string | null;
             seen?: number | null;
         };
@@ -8834,6 +8923,43 @@ export interface components {
             /** @default false */
             isDefault: boolean;
         };
+        /** Question */
+        Question: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            showId: string;
+            kind: components["schemas"]["QuestionKind"];
+            topic: components["schemas"]["QuestionTopic"];
+            text: string;
+            wordings: string[];
+            productId: string | null;
+            status: components["schemas"]["QuestionStatus"];
+            count: number;
+            simulated: number;
+            /** Format: date-time */
+            firstAt: string;
+            /** Format: date-time */
+            lastAt: string;
+            firstSecond: number | null;
+            /** Format: date-time */
+            soonAt: string;
+            /** Format: date-time */
+            lateAt: string;
+            version: number;
+            by: string | null;
+            actedAt: string | null;
+            onAirAt: string | null;
+            second: number | null;
+            untilSecond: number | null;
+            answer: string | null;
+            answeredAt: string | null;
+            ownerId: string | null;
+            owner: string | null;
+            note: string;
+            doneAt: string | null;
+            rehearsal: boolean;
+        };
         /**
          * QuestionKind
          * @description Whether people want to know something, or complain.
@@ -8858,6 +8984,12 @@ export interface components {
          * @enum {string}
          */
         QuestionStatus: "open" | "on_air" | "answered" | "text" | "service" | "follow_up" | "dismissed" | "merged";
+        /**
+         * QuestionTopic
+         * @description What people ask about in a show.
+         * @enum {string}
+         */
+        QuestionTopic: "size" | "price" | "stock" | "shipping" | "ingredients" | "usage" | "suitability" | "promotion" | "authenticity" | "after_sales" | "other";
         /** QuestionsNotOnAirProblem */
         QuestionsNotOnAirProblem: {
             /** @constant */
@@ -8868,8 +9000,8 @@ export interface components {
         Queue: {
             /** Format: date-time */
             at: string;
-            onAir: components["schemas"]["questions__types_Question"] | null;
-            open: components["schemas"]["questions__types_Question"][];
+            onAir: components["schemas"]["Question"] | null;
+            open: components["schemas"]["Question"][];
             waiting: number;
             answered: number;
             complaints: number;
@@ -8893,7 +9025,7 @@ export interface components {
         };
         /** Quiz */
         Quiz: {
-            questions: components["schemas"]["games__types_Question"][];
+            questions: components["schemas"]["GameQuestion"][];
             prizes: components["schemas"]["Prize"][];
             /** @constant */
             kind: "quiz";
@@ -9185,11 +9317,17 @@ export interface components {
             probability: number;
             impact: number;
             score: number;
-            level: components["schemas"]["live_contingency__rules_kinds_Level"];
+            level: components["schemas"]["RiskLevel"];
             prevention: string;
             ownerId: string | null;
             playbookId: string | null;
         };
+        /**
+         * RiskLevel
+         * @description How much a risk matters: the four bands of a 5x5 matrix.
+         * @enum {string}
+         */
+        RiskLevel: "low" | "medium" | "high" | "extreme";
         /**
          * Role
          * @description In what capacity someone acts.
@@ -9311,6 +9449,12 @@ export interface components {
             /** @constant */
             type: "SeatNotFound";
             status: number;
+        };
+        /** SeatPresent */
+        SeatPresent: {
+            /** Format: uuid */
+            userId: string;
+            name: string;
         };
         /**
          * SeatState
@@ -9592,7 +9736,7 @@ export interface components {
             version: number;
             switchedBy: string | null;
             switchedAt: string | null;
-            items: components["schemas"]["broadcasts__types_Source"][];
+            items: components["schemas"]["StreamSource"][];
         };
         /** SourcesMovedProblem */
         SourcesMovedProblem: {
@@ -9819,6 +9963,16 @@ export interface components {
             type: "StreamKeyRefused";
             status: number;
         };
+        /** StreamSource */
+        StreamSource: {
+            name: components["schemas"]["SourceName"];
+            state: components["schemas"]["VideoState"];
+            onAir: boolean;
+            protocol: string | null;
+            width: number | null;
+            height: number | null;
+            startedAt: string | null;
+        };
         /** Suggestion */
         Suggestion: {
             text: string;
@@ -9861,6 +10015,19 @@ export interface components {
             /** @constant */
             type: "TaxIdRefused";
             status: number;
+        };
+        /** Template */
+        Template: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            chargedBy: components["schemas"]["ChargedBy"];
+            zones: components["schemas"]["Zone"][];
+            isDefault: boolean;
+            shipsFrom: string;
+            products: number;
+            /** Format: date-time */
+            updatedAt: string;
         };
         /** TemplateCard */
         TemplateCard: {
@@ -9918,6 +10085,13 @@ export interface components {
             slot: string;
             rate: number;
         };
+        /**
+         * TemplateSource
+         * @description Where a plan comes from.
+         * @default template
+         * @enum {string}
+         */
+        TemplateSource: "template" | "show";
         /** Threshold */
         Threshold: {
             atLeastAmount: number | null;
@@ -10036,6 +10210,12 @@ export interface components {
             type: "TooMuchSaid";
             status: number;
         };
+        /**
+         * Topic
+         * @description What the complaint is about.
+         * @enum {string}
+         */
+        Topic: "refund_refused" | "no_answer" | "quality" | "not_delivered" | "false_claims" | "service" | "other";
         /** TotalChangedProblem */
         TotalChangedProblem: {
             /** @constant */
@@ -10069,6 +10249,18 @@ export interface components {
             /** @constant */
             type: "TrackerUnknown";
             status: number;
+        };
+        /** Transfer */
+        Transfer: {
+            /** Format: uuid */
+            fromId: string;
+            /** Format: uuid */
+            toId: string;
+            parts: components["schemas"]["MovePart"][];
+            /** @default  */
+            ref: string;
+            /** @default  */
+            note: string;
         };
         /** TrialBalance */
         TrialBalance: {
@@ -10278,144 +10470,6 @@ export interface components {
          * @enum {string}
          */
         aftersales__rules_machine_Step: "approve" | "refuse" | "propose" | "accept" | "decline" | "apply_again" | "send_back" | "receive" | "reject_goods" | "send_replacement" | "confirm" | "withdraw" | "escalate" | "lapse" | "miss" | "give_up" | "award_refund" | "award_return" | "dismiss";
-        /** Source */
-        broadcasts__types_Source: {
-            name: components["schemas"]["SourceName"];
-            state: components["schemas"]["VideoState"];
-            onAir: boolean;
-            protocol: string | null;
-            width: number | null;
-            height: number | null;
-            startedAt: string | null;
-        };
-        /** HandOver */
-        cast__types_HandOver: {
-            /** Format: uuid */
-            toUser: string;
-            source?: components["schemas"]["SourceName"] | null;
-            seen?: number | null;
-        };
-        /**
-         * Topic
-         * @description What the complaint is about.
-         * @enum {string}
-         */
-        commerce_complaints__rules_Topic: "refund_refused" | "no_answer" | "quality" | "not_delivered" | "false_claims" | "service" | "other";
-        /** Template */
-        commerce_freight__types_Template: {
-            /** Format: uuid */
-            id: string;
-            name: string;
-            chargedBy: components["schemas"]["ChargedBy"];
-            zones: components["schemas"]["Zone"][];
-            isDefault: boolean;
-            shipsFrom: string;
-            products: number;
-            /** Format: date-time */
-            updatedAt: string;
-        };
-        /** Transfer */
-        commerce_inventory__types_Transfer: {
-            /** Format: uuid */
-            fromId: string;
-            /** Format: uuid */
-            toId: string;
-            parts: components["schemas"]["MovePart"][];
-            /** @default  */
-            ref: string;
-            /** @default  */
-            note: string;
-        };
-        /** Level */
-        commerce_members__types_Level: {
-            name: string;
-            fromPoints: number;
-        };
-        /**
-         * Outcome
-         * @description What the sandbox provider shall do with a payment: every way real ones behave.
-         * @enum {string}
-         */
-        commerce_payments__types_Outcome: "succeed" | "fail" | "delay" | "twice" | "late" | "lie" | "lost" | "tamper" | "refund_later" | "refund_never";
-        /** Present */
-        commerce_promotions__types_terms_Present: {
-            /** Format: uuid */
-            skuId: string;
-            quantity: number;
-        };
-        /** HandOver */
-        conversations__types_HandOver: {
-            /** Format: uuid */
-            id: string;
-            /** Format: uuid */
-            orderId: string;
-            position: number;
-            quantity?: number | null;
-            asked?: components["schemas"]["CaseKind"] | null;
-            reason?: components["schemas"]["Reason"] | null;
-        };
-        /** Asked */
-        games__types_Asked: {
-            text: string;
-            options: string[];
-        };
-        /** Question */
-        games__types_Question: {
-            text: string;
-            options: string[];
-            right: number;
-        };
-        /** Present */
-        live_cast__types_Present: {
-            /** Format: uuid */
-            userId: string;
-            name: string;
-        };
-        /**
-         * Level
-         * @description How much a risk matters: the four bands of a 5x5 matrix.
-         * @enum {string}
-         */
-        live_contingency__rules_kinds_Level: "low" | "medium" | "high" | "extreme";
-        /**
-         * Outcome
-         * @description How an incident ended.
-         * @enum {string}
-         */
-        live_contingency__rules_kinds_Outcome: "resolved" | "worked_around" | "unresolved" | "false_alarm" | "show_over";
-        /**
-         * Outcome
-         * @description How a conversation ended.
-         * @enum {string}
-         */
-        live_conversations__rules_Outcome: "solved" | "aftersales" | "no_answer" | "spam";
-        /** Transfer */
-        live_conversations__types_Transfer: {
-            to?: string | null;
-            /** @default  */
-            words: string;
-        };
-        /**
-         * Topic
-         * @description What people ask about in a show.
-         * @enum {string}
-         */
-        live_questions__rules_topics_Topic: "size" | "price" | "stock" | "shipping" | "ingredients" | "usage" | "suitability" | "promotion" | "authenticity" | "after_sales" | "other";
-        /** Template */
-        live_templates__types_Template: {
-            /** Format: uuid */
-            id: string;
-            source: components["schemas"]["templates__types_Source"];
-            name: string;
-            summary: string;
-            minutes: number;
-            builtin: boolean;
-            madeAt: string | null;
-            slots: components["schemas"]["Slot"][];
-            cues: components["schemas"]["TemplateCue"][];
-            games: components["schemas"]["TemplateGame"][];
-            promotions: components["schemas"]["TemplatePromotion"][];
-        };
         /** Step */
         pricing__types_Step: {
             kind: components["schemas"]["StepKind"];
@@ -10425,60 +10479,6 @@ export interface components {
             why: components["schemas"]["Why"];
             lines: number[];
         };
-        /** Asked */
-        questions__types_Asked: {
-            /** Format: uuid */
-            id: string;
-            name: string;
-            text: string;
-            /** Format: date-time */
-            at: string;
-            simulated: boolean;
-        };
-        /** Question */
-        questions__types_Question: {
-            /** Format: uuid */
-            id: string;
-            /** Format: uuid */
-            showId: string;
-            kind: components["schemas"]["QuestionKind"];
-            topic: components["schemas"]["live_questions__rules_topics_Topic"];
-            text: string;
-            wordings: string[];
-            productId: string | null;
-            status: components["schemas"]["QuestionStatus"];
-            count: number;
-            simulated: number;
-            /** Format: date-time */
-            firstAt: string;
-            /** Format: date-time */
-            lastAt: string;
-            firstSecond: number | null;
-            /** Format: date-time */
-            soonAt: string;
-            /** Format: date-time */
-            lateAt: string;
-            version: number;
-            by: string | null;
-            actedAt: string | null;
-            onAirAt: string | null;
-            second: number | null;
-            untilSecond: number | null;
-            answer: string | null;
-            answeredAt: string | null;
-            ownerId: string | null;
-            owner: string | null;
-            note: string;
-            doneAt: string | null;
-            rehearsal: boolean;
-        };
-        /**
-         * Source
-         * @description Where a plan comes from.
-         * @default template
-         * @enum {string}
-         */
-        templates__types_Source: "template" | "show";
     };
     responses: never;
     parameters: never;
@@ -12813,7 +12813,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["commerce_inventory__types_Transfer"];
+                "application/json": components["schemas"]["Transfer"];
             };
         };
         responses: {
@@ -13462,7 +13462,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["commerce_freight__types_Template"][];
+                    "application/json": components["schemas"]["Template"][];
                 };
             };
             /** @description Refused */
@@ -13504,7 +13504,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["commerce_freight__types_Template"];
+                    "application/json": components["schemas"]["Template"];
                 };
             };
             /** @description Bad request syntax or unsupported method */
@@ -13700,7 +13700,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["commerce_freight__types_Template"];
+                    "application/json": components["schemas"]["Template"];
                 };
             };
             /** @description Bad request syntax or unsupported method */
@@ -22826,7 +22826,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["live_templates__types_Template"];
+                    "application/json": components["schemas"]["PlanTemplate"];
                 };
             };
             /** @description Bad request syntax or unsupported method */
@@ -23021,7 +23021,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["live_templates__types_Template"];
+                    "application/json": components["schemas"]["PlanTemplate"];
                 };
             };
             /** @description Bad request syntax or unsupported method */
@@ -23085,7 +23085,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["live_templates__types_Template"];
+                    "application/json": components["schemas"]["PlanTemplate"];
                 };
             };
             /** @description Bad request syntax or unsupported method */
@@ -24243,7 +24243,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["cast__types_HandOver"];
+                "application/json": components["schemas"]["HandShow"];
             };
         };
         responses: {
@@ -28748,7 +28748,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["questions__types_Question"];
+                    "application/json": components["schemas"]["Question"];
                 };
             };
             /** @description Bad request syntax or unsupported method */
@@ -28825,7 +28825,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["questions__types_Question"];
+                    "application/json": components["schemas"]["Question"];
                 };
             };
             /** @description Bad request syntax or unsupported method */
@@ -28902,7 +28902,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["questions__types_Question"];
+                    "application/json": components["schemas"]["Question"];
                 };
             };
             /** @description Bad request syntax or unsupported method */
@@ -28975,7 +28975,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["questions__types_Question"];
+                    "application/json": components["schemas"]["Question"];
                 };
             };
             /** @description Bad request syntax or unsupported method */
@@ -29043,7 +29043,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["questions__types_Question"];
+                    "application/json": components["schemas"]["Question"];
                 };
             };
             /** @description Bad request syntax or unsupported method */
@@ -29129,7 +29129,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["questions__types_Question"];
+                    "application/json": components["schemas"]["Question"];
                 };
             };
             /** @description Bad request syntax or unsupported method */
@@ -29273,7 +29273,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["questions__types_Question"];
+                    "application/json": components["schemas"]["Question"];
                 };
             };
             /** @description Bad request syntax or unsupported method */
@@ -29359,7 +29359,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["questions__types_Question"];
+                    "application/json": components["schemas"]["Question"];
                 };
             };
             /** @description Bad request syntax or unsupported method */
@@ -29436,7 +29436,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["questions__types_Question"];
+                    "application/json": components["schemas"]["Question"];
                 };
             };
             /** @description Bad request syntax or unsupported method */
@@ -29513,7 +29513,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["questions__types_Question"];
+                    "application/json": components["schemas"]["Question"];
                 };
             };
             /** @description Bad request syntax or unsupported method */
@@ -29590,7 +29590,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["questions__types_Question"];
+                    "application/json": components["schemas"]["Question"];
                 };
             };
             /** @description Bad request syntax or unsupported method */
@@ -29676,7 +29676,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["questions__types_Question"];
+                    "application/json": components["schemas"]["Question"];
                 };
             };
             /** @description Bad request syntax or unsupported method */
@@ -30966,7 +30966,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["conversations__types_HandOver"];
+                "application/json": components["schemas"]["HandToAftersales"];
             };
         };
         responses: {
@@ -31344,7 +31344,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["live_conversations__types_Transfer"];
+                "application/json": components["schemas"]["PassOn"];
             };
         };
         responses: {

@@ -11,8 +11,8 @@ from xinbo.engines.db import Model
 from xinbo.kit.ids import new_id
 from xinbo.live.conversations._rules import (
     ConversationKind,
+    ConversationOutcome,
     ConversationState,
-    Outcome,
     Speaker,
 )
 
@@ -56,7 +56,7 @@ class ConversationRow(Model):
     agent_id: Mapped[UUID | None]
     taken_at: Mapped[datetime | None]
     closed_at: Mapped[datetime | None]
-    outcome: Mapped[Outcome | None]
+    outcome: Mapped[ConversationOutcome | None]
     said: Mapped[int] = mapped_column(server_default=ZERO)
     """Messages so far."""
     unseen_by_agent: Mapped[int] = mapped_column(server_default=ZERO)

@@ -37,7 +37,7 @@ class ConversationState(StrEnum):
     CLOSED = "closed"
 
 
-class Outcome(StrEnum):
+class ConversationOutcome(StrEnum):
     """How a conversation ended."""
 
     SOLVED = "solved"

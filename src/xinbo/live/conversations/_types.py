@@ -13,8 +13,8 @@ from xinbo.commerce.orders import Order
 from xinbo.kit.wire import Command, Event, View
 from xinbo.live.conversations._rules import (
     ConversationKind,
+    ConversationOutcome,
     ConversationState,
-    Outcome,
     Speaker,
 )
 
@@ -83,7 +83,7 @@ class Conversation(View, frozen=True):
     agent_name: str
     taken_at: datetime | None
     closed_at: datetime | None
-    outcome: Outcome | None
+    outcome: ConversationOutcome | None
     unread: int
     """Messages that the caller's side has not seen."""
     seen_at: datetime | None
@@ -143,7 +143,7 @@ class SayWords(Command, frozen=True):
             raise ValueError("words, pictures or a card are needed")
 
 
-class Transfer(Command, frozen=True):
+class PassOn(Command, frozen=True):
     """Give a conversation to another agent, or back to the queue."""
 
     to: UUID | None = None
@@ -155,10 +155,10 @@ class Transfer(Command, frozen=True):
 class CloseConversation(Command, frozen=True):
     """End a conversation."""
 
-    outcome: Outcome
+    outcome: ConversationOutcome
 
 
-class HandOver(Command, frozen=True):
+class HandToAftersales(Command, frozen=True):
     """Hand a line of an order over to after-sales: the shopper has one tap left."""
 
     id: UUID
@@ -321,7 +321,7 @@ class ConversationClosed(Event, frozen=True):
     show_id: UUID | None
     conversation_id: UUID
     kind: ConversationKind
-    outcome: Outcome
+    outcome: ConversationOutcome
     first_reply_seconds: int | None
     rehearsal: bool
 

@@ -28,10 +28,11 @@ from xinbo.live.conversations import (
     ConversationNotFound,
     ConversationOver,
     ConversationPicture,
-    HandOver,
+    HandToAftersales,
     Lane,
     Message,
     NothingToHandOver,
+    PassOn,
     Phrase,
     PutPhrases,
     QueueState,
@@ -40,7 +41,6 @@ from xinbo.live.conversations import (
     SetDuty,
     TakenBySomeone,
     TooMuchSaid,
-    Transfer,
 )
 from xinbo.live.conversations._routes.shop import private_picture
 from xinbo.live.shows import ShowNotFound
@@ -191,7 +191,7 @@ class ConsoleConversations(Controller):
         self,
         tx: NamedDependency[Tx],
         conversation_id: FromPath[UUID],
-        data: JSONBody[Transfer],
+        data: JSONBody[PassOn],
     ) -> Conversation:
         return await conversations.transfer(tx, conversation_id, data)
 
@@ -230,7 +230,7 @@ class ConsoleConversations(Controller):
         self,
         tx: NamedDependency[Tx],
         conversation_id: FromPath[UUID],
-        data: JSONBody[HandOver],
+        data: JSONBody[HandToAftersales],
     ) -> Conversation:
         return await conversations.hand_over(tx, conversation_id, data)
 

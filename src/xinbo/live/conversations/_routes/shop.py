@@ -20,11 +20,11 @@ from xinbo.live.conversations import (
     AttachmentNotFound,
     Conversation,
     ConversationNotFound,
+    ConversationOutcome,
     ConversationOver,
     ConversationPicture,
     Message,
     OpenConversation,
-    Outcome,
     SayWords,
     ShopperNotFound,
     TooMuchSaid,
@@ -170,4 +170,4 @@ class ShopConversations(Controller):
         self, tx: NamedDependency[Tx], conversation_id: FromPath[UUID]
     ) -> Conversation:
         shopper(tx)
-        return await conversations.close(tx, conversation_id, Outcome.SOLVED)
+        return await conversations.close(tx, conversation_id, ConversationOutcome.SOLVED)

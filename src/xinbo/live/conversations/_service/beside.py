@@ -31,7 +31,7 @@ from xinbo.live.conversations._types import (
     Card,
     CardKind,
     Conversation,
-    HandOver,
+    HandToAftersales,
     Note,
     ProductBeside,
 )
@@ -105,7 +105,7 @@ async def _product(tx: Tx, product_id: UUID, show_id: UUID | None) -> ProductBes
     )
 
 
-async def hand_over(tx: Tx, conversation_id: UUID, command: HandOver) -> Conversation:
+async def hand_over(tx: Tx, conversation_id: UUID, command: HandToAftersales) -> Conversation:
     """Put the form of after-sales into the conversation, filled in; once per message id.
 
     Only the shopper may ask for money or goods back: they have one tap left, and the case that
@@ -127,7 +127,9 @@ async def hand_over(tx: Tx, conversation_id: UUID, command: HandOver) -> Convers
     return await view(tx, found)
 
 
-async def _form(tx: Tx, found: ConversationRow, command: HandOver, options: CaseOptions) -> Card:
+async def _form(
+    tx: Tx, found: ConversationRow, command: HandToAftersales, options: CaseOptions
+) -> Card:
     """Fill the form in: what the agent chose, where the terms allow it."""
     line = next((each for each in options.lines if each.position == command.position), None)
     if line is None or not line.left:

@@ -21,8 +21,8 @@ from xinbo.live.conversations._rules import (
     FIRST_REPLY,
     NEXT_REPLY,
     ConversationKind,
+    ConversationOutcome,
     ConversationState,
-    Outcome,
     Standing,
     due,
 )
@@ -200,7 +200,7 @@ async def figures(tx: Tx, show_id: UUID) -> ServiceFigures:
         answered=len(took),
         in_time=sum(each <= FIRST_REPLY for each in took),
         median_seconds=round(median(each.total_seconds() for each in took)) if took else None,
-        handed_over=sum(each.outcome is Outcome.AFTERSALES for each in rows),
+        handed_over=sum(each.outcome is ConversationOutcome.AFTERSALES for each in rows),
     )
 
 

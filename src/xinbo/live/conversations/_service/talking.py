@@ -13,8 +13,8 @@ from xinbo.kit.errors import Conflict, NotFound
 from xinbo.kit.ids import new_id
 from xinbo.live.conversations._models import ConversationRow, MessageRow
 from xinbo.live.conversations._rules import (
+    ConversationOutcome,
     ConversationState,
-    Outcome,
     Speaker,
     answered,
     asked,
@@ -40,8 +40,8 @@ from xinbo.live.conversations._types import (
     Conversation,
     ConversationClosed,
     Note,
+    PassOn,
     SayWords,
-    Transfer,
 )
 
 A_MINUTE = 20
@@ -168,7 +168,7 @@ async def take(tx: Tx, conversation_id: UUID) -> Conversation:
     return await view(tx, found)
 
 
-async def transfer(tx: Tx, conversation_id: UUID, command: Transfer) -> Conversation:
+async def transfer(tx: Tx, conversation_id: UUID, command: PassOn) -> Conversation:
     """Give a conversation to another agent, or back to the queue, with a word among the staff.
 
     Whoever has it may, and those who lead. Raises `TakenBySomeone`, `AgentNotFound`.
@@ -200,7 +200,7 @@ async def _lead(tx: Tx, found: ConversationRow) -> None:
     await hold(tx, found)
 
 
-async def close(tx: Tx, conversation_id: UUID, outcome: Outcome) -> Conversation:
+async def close(tx: Tx, conversation_id: UUID, outcome: ConversationOutcome) -> Conversation:
     """End a conversation, as its shopper or as the agent who has it. Harmless to repeat."""
     found = await row(tx, conversation_id, for_update=True)
     if found.state is ConversationState.CLOSED:
@@ -209,7 +209,7 @@ async def close(tx: Tx, conversation_id: UUID, outcome: Outcome) -> Conversation
         await _lead(tx, found)
     stand(found, closed(standing(found)))
     found.closed_at = tx.now
-    how = Outcome.SOLVED if tx.actor.role is Role.SHOPPER else outcome
+    how = ConversationOutcome.SOLVED if tx.actor.role is Role.SHOPPER else outcome
     found.outcome = how
     await note(tx, found, Note.CLOSED)
     await tx.db.flush()
