@@ -32,7 +32,7 @@ from xinbo.live.templates import (
     SaveTemplate,
     ShowBegun,
     SlotRefused,
-    Source,
+    TemplateSource,
     TakeBack,
     TemplateNotFound,
 )
@@ -269,7 +269,7 @@ async def test_a_past_show_is_copied_with_its_own_goods(tx: Tx) -> None:
         new,
         ApplyTemplate(
             template_id=past,
-            source=Source.SHOW,
+            source=TemplateSource.SHOW,
             version=await version(tx, new),
             slots={s.key: s.product_id for s in source.slots if s.product_id},
         ),
