@@ -95,7 +95,7 @@ def upgrade() -> None:
                 "aftersales",
                 "no_answer",
                 "spam",
-                name="outcome",
+                name="conversationoutcome",
                 native_enum=False,
                 length=40,
             ),
@@ -353,6 +353,19 @@ def upgrade() -> None:
     )
     op.create_index("chat_sanction_show", "chat_sanction", ["show_id", "viewer_id"], unique=False)
     op.create_table(
+        "checklist",
+        sa.Column("show_id", sa.Uuid(), nullable=False),
+        sa.Column("merchant_id", sa.Uuid(), nullable=False),
+        sa.Column("items", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("version", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["merchant_id"],
+            ["merchant.id"],
+        ),
+        sa.ForeignKeyConstraint(["show_id"], ["show.id"], ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("show_id"),
+    )
+    op.create_table(
         "contingency",
         sa.Column("show_id", sa.Uuid(), nullable=False),
         sa.Column("merchant_id", sa.Uuid(), nullable=False),
@@ -485,7 +498,7 @@ def upgrade() -> None:
                 "unresolved",
                 "false_alarm",
                 "show_over",
-                name="outcome",
+                name="incidentoutcome",
                 native_enum=False,
                 length=40,
             ),
@@ -511,6 +524,29 @@ def upgrade() -> None:
         postgresql_where=sa.text("closed_at is null"),
         postgresql_nulls_not_distinct=True,
     )
+    op.create_table(
+        "kit_test",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("merchant_id", sa.Uuid(), nullable=False),
+        sa.Column("show_id", sa.Uuid(), nullable=False),
+        sa.Column("by", sa.Uuid(), nullable=True),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("measured", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("verdicts", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column(
+            "verdict",
+            sa.Enum("good", "fair", "bad", "missing", name="verdict", native_enum=False, length=40),
+            nullable=False,
+        ),
+        sa.Column("passed", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["merchant_id"],
+            ["merchant.id"],
+        ),
+        sa.ForeignKeyConstraint(["show_id"], ["show.id"], ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index("kit_test_of_show", "kit_test", ["show_id", "id"], unique=False)
     op.create_table(
         "notice",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -588,7 +624,7 @@ def upgrade() -> None:
                 "authenticity",
                 "after_sales",
                 "other",
-                name="topic",
+                name="questiontopic",
                 native_enum=False,
                 length=40,
             ),
@@ -688,6 +724,21 @@ def upgrade() -> None:
         ),
         sa.ForeignKeyConstraint(["show_id"], ["show.id"], ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("show_id"),
+    )
+    op.create_table(
+        "readiness_waiver",
+        sa.Column("show_id", sa.Uuid(), nullable=False),
+        sa.Column("key", sa.Text(), nullable=False),
+        sa.Column("merchant_id", sa.Uuid(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("by", sa.Uuid(), nullable=True),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["merchant_id"],
+            ["merchant.id"],
+        ),
+        sa.ForeignKeyConstraint(["show_id"], ["show.id"], ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("show_id", "key"),
     )
     op.create_table(
         "rehearsal",

@@ -84,6 +84,7 @@ from xinbo.identity.follows._routes import ShopFollow
 from xinbo.identity.merchants._routes import Merchants
 from xinbo.live.broadcasts._routes import ConsoleBroadcasts, MediaHooks, Replays
 from xinbo.live.cast._routes import ConsoleCast, GuestLinks
+from xinbo.live.chat._routes import ConsoleChat, ShopChat, ShowChat
 from xinbo.live.contingency._routes import Incidents, Playbooks, ShowContingency
 from xinbo.live.conversations._routes import (
     ConsoleConversations,
@@ -94,6 +95,7 @@ from xinbo.live.edge._routes import ConsoleTickets, ShopTickets
 from xinbo.live.games._routes import ConsoleGames, ShopGames
 from xinbo.live.prompter._routes import PrompterReading, ShowPrompter
 from xinbo.live.questions._routes import ConsoleQuestions, ShopQuestions, ShowQuestions
+from xinbo.live.readiness._routes import KitProbes, ShowReadiness
 from xinbo.live.rehearsals._routes import Rehearsals, ShowRehearsals
 from xinbo.live.shows._routes import ConsoleShows, ShopShows
 from xinbo.live.stage._routes import ConsoleStage, RoomDrops, ShopStage
@@ -163,12 +165,17 @@ ROUTES: Sequence[ControllerRouterHandler] = (
     ShopStage,
     RoomDrops,
     ConsoleStage,
+    ShopChat,
+    ShowChat,
+    ConsoleChat,
     ShopGames,
     ConsoleGames,
     ConsoleTimeline,
     Playbooks,
     ShowContingency,
     Incidents,
+    ShowReadiness,
+    KitProbes,
     ShowRehearsals,
     Rehearsals,
     ShopQuestions,

@@ -22,10 +22,12 @@ from xinbo.engines.settings import Settings
 from xinbo.engines.supervisor import say_ready
 from xinbo.live.broadcasts import _reactions as broadcast_reactions
 from xinbo.live.cast import _reactions as cast_reactions
+from xinbo.live.chat import _reactions as chat_reactions
 from xinbo.live.contingency import _reactions as contingency_reactions
 from xinbo.live.conversations import _reactions as conversation_reactions
 from xinbo.live.games import _reactions as game_reactions
 from xinbo.live.questions import _reactions as question_reactions
+from xinbo.live.rehearsals import _reactions as rehearsal_reactions
 from xinbo.live.stage import _reactions as stage_reactions
 
 JOBS: tuple[jobs.Job, ...] = (
@@ -47,6 +49,7 @@ REACTIONS = (
     *conversation_reactions.REACTIONS,
     *question_reactions.REACTIONS,
     *contingency_reactions.REACTIONS,
+    *rehearsal_reactions.REACTIONS,
 )
 log = logging.getLogger("xinbo.worker")
 
@@ -68,6 +71,9 @@ async def serve(settings: Settings) -> None:
                 _keep("heroes", lambda: contingency_reactions.watch_heroes(database, bus))
             )
             group.create_task(_keep("questions", lambda: question_reactions.listen(database, bus)))
+            group.create_task(_keep("chat", lambda: chat_reactions.keep(database, bus)))
+            group.create_task(_keep("chat rules", lambda: chat_reactions.answer(database, bus)))
+            group.create_task(_keep("old chat", lambda: chat_reactions.keep_time(database)))
             group.create_task(_keep("index", lambda: catalog_reactions.keep_index(database)))
             group.create_task(_keep("watch", lambda: inventory_reactions.watch(database)))
             group.create_task(_keep("payments", lambda: payment_reactions.watch(database)))
@@ -77,6 +83,9 @@ async def serve(settings: Settings) -> None:
             group.create_task(_keep("promotions", lambda: promotion_reactions.keep_time(database)))
             group.create_task(
                 _keep("after-sales", lambda: aftersales_reactions.keep_time(database))
+            )
+            group.create_task(
+                _keep("rehearsals", lambda: rehearsal_reactions.play(settings, database, bus))
             )
             group.create_task(_keep("complaints", lambda: complaint_reactions.keep_time(database)))
 

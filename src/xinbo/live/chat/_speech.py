@@ -79,8 +79,11 @@ def say(
     )
 
 
-def wire(said: Said) -> bytes:
-    """Encode a message once, for thousands of screens: `{"t":"chat",…}`."""
+def wire(said: object) -> bytes:
+    """Encode a message once, for thousands of screens: `{"t":"chat",…}`.
+
+    Of a `Said`, or of the row of the archive.
+    """
     return b'{"t":"chat",' + msgspec.json.encode(message(said))[1:]
 
 

@@ -89,6 +89,21 @@ class RoomRules(msgspec.Struct, frozen=True):
     kicked: list[UUID] = []
 
 
+class AskRules(msgspec.Struct, frozen=True):
+    """An edge asks for the rules of a room: subject `chat.rules`."""
+
+    merchant_id: UUID
+    show_id: UUID
+
+
+class AskMessage(msgspec.Struct, frozen=True):
+    """An edge asks for a message that is shown now: subject `chat.message`."""
+
+    merchant_id: UUID
+    show_id: UUID
+    message_id: UUID
+
+
 class RulesChanged(Event, frozen=True):
     """The rules of a room, or of all rooms where `show_id` is null, are others: ask again."""
 
@@ -211,10 +226,24 @@ class Remove(Command, frozen=True):
     note: Annotated[str, Meta(max_length=200)] = ""
 
 
-class Appeal(Command, frozen=True):
-    """Ask the staff to think again, once."""
+class MakeAppeal(Command, frozen=True):
+    """Ask the staff to think again about a sanction or a message, once."""
 
+    about_id: UUID
     text: Note
+
+
+class TryText(Command, frozen=True):
+    """Ask what the list would do to a text."""
+
+    text: Annotated[str, Meta(min_length=1, max_length=200)]
+
+
+class Tried(View, frozen=True):
+    """What the list does to a text, and which of its words do it."""
+
+    action: Action | None
+    words: list[str]
 
 
 class Decide(Command, frozen=True):
@@ -308,14 +337,6 @@ class ReplayMessage(View, frozen=True):
     level: str | None
     buyer: bool
     simulated: bool
-
-
-class ReplayChat(View, frozen=True):
-    """Chat of a stretch of the recording, in order."""
-
-    items: list[ReplayMessage]
-    next_ms: int | None
-    """Where the next page begins; null when this is all."""
 
 
 class ShopperMuted(Event, frozen=True):

@@ -25,7 +25,13 @@ from xinbo.live.stage._service.acting import (
     start_cue,
     withdraw_notice,
 )
-from xinbo.live.stage._service.reading import console_snapshot, left, publish, snapshot
+from xinbo.live.stage._service.reading import (
+    console_snapshot,
+    left,
+    publish,
+    slow_seconds,
+    snapshot,
+)
 from xinbo.live.stage._types import (
     CueFired,
     CueStarted,
@@ -93,6 +99,7 @@ __all__ = [
     "set_pace",
     "set_slow",
     "set_text_room",
+    "slow_seconds",
     "snapshot",
     "start_cue",
     "withdraw_notice",

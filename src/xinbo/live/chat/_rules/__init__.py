@@ -3,7 +3,7 @@
 from xinbo.live.chat._rules.kinds import Action, MessageKind, SaidState
 from xinbo.live.chat._rules.screen import MessageRefused, screen
 from xinbo.live.chat._rules.sense import classify
-from xinbo.live.chat._rules.words import Listed, Words, compiled
+from xinbo.live.chat._rules.words import Listed, Words, compiled, readable
 
 __all__ = [
     "Action",
@@ -14,5 +14,6 @@ __all__ = [
     "Words",
     "classify",
     "compiled",
+    "readable",
     "screen",
 ]

@@ -38,6 +38,11 @@ async def publish(tx: Tx, show_id: UUID) -> StageView:
     return view
 
 
+async def slow_seconds(tx: Tx, show_id: UUID) -> int:
+    """Say how many seconds must pass between two messages of a shopper; 0: no slow mode."""
+    return (await row(tx, show_id)).slow_seconds
+
+
 async def left(tx: Tx, show_id: UUID) -> dict[UUID, int]:
     """Say how many of each SKU of the line-up can still be bought in the show."""
     show = await shows.get(tx, show_id)

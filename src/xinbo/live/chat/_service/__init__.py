@@ -1,0 +1,1 @@
+"""What the chat room does with its tables."""
