@@ -54,7 +54,7 @@ export function fromStage(item: StageItem, left: Readonly<Record<string, number>
     unit: item.unit,
     optionNames: item.optionNames,
     pictures: pictures.length > 0 ? pictures : item.pictureUrl ? [{ url: item.pictureUrl, alt: item.title }] : [],
-    skus: item.skus.map((sku) => ({ ...sku, left: left[sku.id] ?? sku.left })),
+    skus: item.skus.map((sku) => ({ ...sku, left: item.soldOut ? 0 : (left[sku.id] ?? sku.left) })),
   };
 }
 
