@@ -2972,7 +2972,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Move a show along: schedule, rehearse, start, end, … */
+        /** Move a show along: schedule, rehearse, end, … */
         post: operations["ApiV1ConsoleShowsShowIdMoveMoveShow"];
         delete?: never;
         options?: never;
@@ -3697,6 +3697,314 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/shows/{show_id}/chat/appeals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ask the staff to think again */
+        post: operations["ApiV1ShowsShowIdChatAppealsMakeAppeal"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/shows/{show_id}/chat/mine": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** See how I stand in this room: what was done, why, by whom */
+        get: operations["ApiV1ShowsShowIdChatMineMyStanding"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/shows/{show_id}/chat": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read the chat of a part of the recording, by programme time in milliseconds */
+        get: operations["ApiV1ShowsShowIdChatReplayChat"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/console/shows/{show_id}/chat/csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Take a show's chat out as CSV (UTF-8 with BOM) */
+        get: operations["ApiV1ConsoleShowsShowIdChatCsvExportChat"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/console/shows/{show_id}/chat/rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** See how a show's chat is kept in order, and what waits */
+        get: operations["ApiV1ConsoleShowsShowIdChatRulesGetChatRules"];
+        /** Set slow mode, and whether every message waits for the staff */
+        put: operations["ApiV1ConsoleShowsShowIdChatRulesPutChatRules"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/console/shows/{show_id}/chat/kicks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Send the author of a message out for the rest of the show */
+        post: operations["ApiV1ConsoleShowsShowIdChatKicksKick"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/console/shows/{show_id}/chat/mutes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Let the author of a message be silent for a while */
+        post: operations["ApiV1ConsoleShowsShowIdChatMutesMute"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/console/shows/{show_id}/chat/messages/{message_id}/reject": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Refuse a held message */
+        post: operations["ApiV1ConsoleShowsShowIdChatMessagesMessageIdRejectRejectMessage"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/console/shows/{show_id}/chat/messages/{message_id}/release": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Show a held message */
+        post: operations["ApiV1ConsoleShowsShowIdChatMessagesMessageIdReleaseReleaseMessage"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/console/shows/{show_id}/chat/messages/{message_id}/remove": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take a message off every screen */
+        post: operations["ApiV1ConsoleShowsShowIdChatMessagesMessageIdRemoveRemoveMessage"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/console/chat/appeals/{appeal_id}/decide": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Answer an appeal */
+        post: operations["ApiV1ConsoleChatAppealsAppealIdDecideDecideAppeal"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/console/chat/sanctions/{sanction_id}/lift": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Let someone speak, or come in, again */
+        post: operations["ApiV1ConsoleChatSanctionsSanctionIdLiftLiftSanction"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/console/chat/appeals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List appeals, the last first */
+        get: operations["ApiV1ConsoleChatAppealsListAppeals"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/console/chat/messages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List what was said, the last first */
+        get: operations["ApiV1ConsoleChatMessagesListMessages"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/console/chat/sanctions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List who was muted or sent out, the last first */
+        get: operations["ApiV1ConsoleChatSanctionsListSanctions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/console/chat/words": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the words that are refused, held or let through */
+        get: operations["ApiV1ConsoleChatWordsListWords"];
+        /** List words for all shows; those listed already get the new action */
+        put: operations["ApiV1ConsoleChatWordsPutWords"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/console/chat/words/{word_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Take a word off the list */
+        delete: operations["ApiV1ConsoleChatWordsWordIdRemoveWord"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/console/chat/words/try": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Try what the list does to a text */
+        post: operations["ApiV1ConsoleChatWordsTryTryText"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/game-runs/{game_run_id}/packets": {
         parameters: {
             query?: never;
@@ -4106,6 +4414,145 @@ export interface paths {
         put?: never;
         /** Tick a step, which does what it says, or skip it */
         post: operations["ApiV1ConsoleIncidentsIncidentIdStepsTickStep"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/console/shows/{show_id}/checklist": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Show a show's checklist */
+        get: operations["ApiV1ConsoleShowsShowIdChecklistGetChecklist"];
+        /** Write a show's checklist, in order */
+        put: operations["ApiV1ConsoleShowsShowIdChecklistPutChecklist"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/console/shows/{show_id}/readiness": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Say whether a show may go on air, and why not */
+        get: operations["ApiV1ConsoleShowsShowIdReadinessGetReadiness"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/console/shows/{show_id}/start": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Put a show on air, unless its checks stand in the way */
+        post: operations["ApiV1ConsoleShowsShowIdStartGoLive"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/console/shows/{show_id}/kit-tests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the tests of kit made for a show, the newest first */
+        get: operations["ApiV1ConsoleShowsShowIdKitTestsListKitTests"];
+        put?: never;
+        /** Keep what a browser measured of camera, microphone, line and screen */
+        post: operations["ApiV1ConsoleShowsShowIdKitTestsKeepKitTest"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/console/shows/{show_id}/checklist/{item_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Tick an item of a show's checklist, or take the tick back */
+        put: operations["ApiV1ConsoleShowsShowIdChecklistItemIdTickItem"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/console/shows/{show_id}/readiness/waivers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Waive a check that is not met: an owner, with a reason, on record */
+        post: operations["ApiV1ConsoleShowsShowIdReadinessWaiversWaiveCheck"];
+        /** Take a waiver back */
+        delete: operations["ApiV1ConsoleShowsShowIdReadinessWaiversWithdrawWaiver"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/console/kit/echo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Answer at once, so that a page can measure how long it takes */
+        get: operations["ApiV1ConsoleKitEchoEcho"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/console/kit/upload": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Count the bytes of the body and forget them, so that a page can measure its line */
+        post: operations["ApiV1ConsoleKitUploadTakeUpload"];
         delete?: never;
         options?: never;
         head?: never;
@@ -5017,14 +5464,6 @@ export interface components {
         ActOnQuestion: {
             seen?: number | null;
         };
-        /** Action */
-        Action: {
-            kind: components["schemas"]["ActionKind"];
-            url: string | null;
-            params: {
-                [key: string]: string;
-            };
-        };
         /**
          * ActionKind
          * @description What the page does next.
@@ -5153,6 +5592,53 @@ export interface components {
             /** Format: date-time */
             answeredAt: string;
         };
+        /** AppealCase */
+        AppealCase: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            showId: string;
+            name: string;
+            about: string;
+            message: string;
+            rule: components["schemas"]["Rule"] | null;
+            note: string;
+            text: string;
+            /** Format: date-time */
+            at: string;
+            decision: components["schemas"]["live_chat__types_Decision"] | null;
+            answer: string;
+            decidedAt: string | null;
+        };
+        /** AppealDecidedAlreadyProblem */
+        AppealDecidedAlreadyProblem: {
+            /** @constant */
+            type: "AppealDecidedAlready";
+            status: number;
+        };
+        /** AppealNotFoundProblem */
+        AppealNotFoundProblem: {
+            /** @constant */
+            type: "AppealNotFound";
+            status: number;
+        };
+        /** AppealView */
+        AppealView: {
+            /** Format: uuid */
+            id: string;
+            text: string;
+            /** Format: date-time */
+            at: string;
+            decision: components["schemas"]["live_chat__types_Decision"] | null;
+            answer: string;
+            decidedAt: string | null;
+        };
+        /** AppealedAlreadyProblem */
+        AppealedAlreadyProblem: {
+            /** @constant */
+            type: "AppealedAlready";
+            status: number;
+        };
         /** Applied */
         Applied: {
             /** Format: uuid */
@@ -5189,6 +5675,28 @@ export interface components {
             /** @default  */
             words: string;
             returnTo?: components["schemas"]["ReturnTo"] | null;
+        };
+        /** Archived */
+        Archived: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            showId: string;
+            /** Format: uuid */
+            viewerId: string;
+            by: string;
+            name: string;
+            role: components["schemas"]["chat__types_Speaker"];
+            text: string;
+            kind: components["schemas"]["MessageKind"];
+            state: components["schemas"]["SaidState"];
+            why: string | null;
+            level: string | null;
+            buyer: boolean;
+            /** Format: date-time */
+            at: string;
+            simulated: boolean;
+            rehearsal: boolean;
         };
         /** Ask */
         Ask: {
@@ -5506,6 +6014,12 @@ export interface components {
             type: "CallbackRefused";
             status: number;
         };
+        /** Camera */
+        Camera: {
+            width: number;
+            height: number;
+            fps: number;
+        };
         /**
          * Can
          * @description Something that not everyone may do.
@@ -5791,6 +6305,28 @@ export interface components {
             gmvPaid: number;
             messages: number;
         };
+        /** ChatRules */
+        ChatRules: {
+            /** Format: uuid */
+            showId: string;
+            slowSeconds: number;
+            holdAll: boolean;
+            held: number;
+            appeals: number;
+        };
+        /** Check */
+        Check: {
+            key: string;
+            kind: components["schemas"]["CheckKind"];
+            severity: components["schemas"]["Severity"];
+            facts: {
+                [key: string]: string | number | null;
+            };
+            link: components["schemas"]["Link"];
+            about: string | null;
+            waivable: boolean;
+            waived: components["schemas"]["Waiver"] | null;
+        };
         /** CheckIn */
         CheckIn: {
             points: number;
@@ -5800,6 +6336,44 @@ export interface components {
             most: number;
             /** @constant */
             kind: "check_in";
+        };
+        /**
+         * CheckKind
+         * @description What is looked at.
+         * @enum {string}
+         */
+        CheckKind: "line_up" | "on_sale" | "stock_target" | "stock_short" | "promotion_window" | "claim_evidence" | "forbidden_words" | "cue_overlap" | "cues_length" | "host_check" | "hero_prepared" | "risks" | "backup_host" | "service" | "checklist" | "pictures";
+        /** CheckNotFoundProblem */
+        CheckNotFoundProblem: {
+            /** @constant */
+            type: "CheckNotFound";
+            status: number;
+        };
+        /** Checklist */
+        Checklist: {
+            /** Format: uuid */
+            showId: string;
+            version: number;
+            items: components["schemas"]["ChecklistItem"][];
+        };
+        /** ChecklistItem */
+        ChecklistItem: {
+            /** Format: uuid */
+            id: string;
+            group: components["schemas"]["live_readiness__rules_lists_Group"];
+            word: string | null;
+            text: string;
+            forHost: boolean;
+            ownerId: string | null;
+            dueAt: string | null;
+            doneAt: string | null;
+            doneBy: string | null;
+        };
+        /** ChecklistRefusedProblem */
+        ChecklistRefusedProblem: {
+            /** @constant */
+            type: "ChecklistRefused";
+            status: number;
         };
         /** Checkout */
         Checkout: {
@@ -5903,7 +6477,7 @@ export interface components {
         ClaimState: "claimable" | "claimed" | "gone" | "not_for_you" | "sign_in";
         /** CloseConversation */
         CloseConversation: {
-            outcome: components["schemas"]["ConversationOutcome"];
+            result: components["schemas"]["ConversationOutcome"];
         };
         /** CloseIncident */
         CloseIncident: {
@@ -5968,7 +6542,7 @@ export interface components {
             topic: components["schemas"]["Topic"];
             state: components["schemas"]["ComplaintState"];
             words: string;
-            wanted: components["schemas"]["Verdict"];
+            wanted: components["schemas"]["commerce_complaints__rules_Verdict"];
             amount: number;
             pictureIds: string[];
             /** Format: date-time */
@@ -5976,7 +6550,7 @@ export interface components {
             dueAt: string | null;
             then: components["schemas"]["Act"] | null;
             owedBy: components["schemas"]["Party"] | null;
-            decision: components["schemas"]["Decision"] | null;
+            decision: components["schemas"]["commerce_complaints__types_Decision"] | null;
             closedAt: string | null;
             may: components["schemas"]["Act"][];
             /** Format: date-time */
@@ -6056,7 +6630,7 @@ export interface components {
             unread: number;
             seenAt: string | null;
             lastText: string;
-            lastSpeaker: components["schemas"]["Speaker"];
+            lastSpeaker: components["schemas"]["conversations__rules_Speaker"];
             /** Format: date-time */
             lastAt: string;
             rehearsal: boolean;
@@ -6269,22 +6843,6 @@ export interface components {
             type: "CursorRefused";
             status: number;
         };
-        /** Decide */
-        Decide: {
-            verdict: components["schemas"]["Verdict"];
-            words: string;
-            amount?: number | null;
-        };
-        /** Decision */
-        Decision: {
-            verdict: components["schemas"]["Verdict"];
-            amount: number;
-            refunded: number;
-            words: string;
-            by: components["schemas"]["Party"];
-            /** Format: date-time */
-            at: string;
-        };
         /** DeclineProposal */
         DeclineProposal: {
             /** @default  */
@@ -6370,6 +6928,11 @@ export interface components {
             perPerson: number;
             /** @default 7 */
             useDays: number;
+        };
+        /** Echo */
+        Echo: {
+            /** Format: date-time */
+            at: string;
         };
         /** EditMe */
         EditMe: {
@@ -6675,31 +7238,6 @@ export interface components {
             source: components["schemas"]["SourceName"];
             preferred: boolean;
         };
-        /** Group */
-        Group: {
-            /** Format: uuid */
-            id: string;
-            /** Format: uuid */
-            offerId: string;
-            /** Format: uuid */
-            skuId: string;
-            productId: string | null;
-            title: string;
-            options: string[];
-            pictureUrl: string | null;
-            state: components["schemas"]["GroupState"];
-            size: number;
-            paid: number;
-            seatsLeft: number;
-            startedAt: string | null;
-            endsAt: string | null;
-            closedAt: string | null;
-            /** Format: date-time */
-            now: string;
-            members: components["schemas"]["GroupMember"][];
-            myOrderId: string | null;
-            myState: components["schemas"]["SeatState"] | null;
-        };
         /** GroupBuy */
         GroupBuy: {
             size: number;
@@ -6829,6 +7367,20 @@ export interface components {
             /** @constant */
             type: "HandleTaken";
             status: number;
+        };
+        /** Handled */
+        Handled: {
+            /** Format: uuid */
+            id: string;
+            text: string;
+            state: components["schemas"]["SaidState"];
+            why: string | null;
+            rule: components["schemas"]["Rule"] | null;
+            note: string;
+            role: string | null;
+            /** Format: date-time */
+            at: string;
+            appeal: components["schemas"]["AppealView"] | null;
         };
         /** Happening */
         Happening: {
@@ -7133,11 +7685,29 @@ export interface components {
          * @enum {string}
          */
         InvoiceState: "requested" | "issued" | "refused" | "red" | "withdrawn";
+        /** ItemNotFoundProblem */
+        ItemNotFoundProblem: {
+            /** @constant */
+            type: "ItemNotFound";
+            status: number;
+        };
         /** JoinClubFirstProblem */
         JoinClubFirstProblem: {
             /** @constant */
             type: "JoinClubFirst";
             status: number;
+        };
+        /** KeepKitTest */
+        KeepKitTest: {
+            measured: components["schemas"]["Measured"];
+        };
+        /** Kick */
+        Kick: {
+            /** Format: uuid */
+            messageId: string;
+            rule: components["schemas"]["Rule"];
+            /** @default  */
+            note: string;
         };
         /**
          * Kind
@@ -7163,6 +7733,33 @@ export interface components {
             /** @constant */
             type: "KindRefused";
             status: number;
+        };
+        /**
+         * KitItem
+         * @description What is tested.
+         * @enum {string}
+         */
+        KitItem: "camera" | "microphone" | "upload" | "stability" | "screen";
+        /** KitTest */
+        KitTest: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            showId: string;
+            byId: string | null;
+            by: string;
+            /** Format: date-time */
+            at: string;
+            byHost: boolean;
+            measured: components["schemas"]["Measured"];
+            verdicts: components["schemas"]["KitVerdict"][];
+            verdict: components["schemas"]["live_readiness__rules_kit_Verdict"];
+            passed: boolean;
+        };
+        /** KitVerdict */
+        KitVerdict: {
+            item: components["schemas"]["KitItem"];
+            verdict: components["schemas"]["live_readiness__rules_kit_Verdict"];
         };
         /**
          * Lane
@@ -7250,6 +7847,12 @@ export interface components {
             price: number;
             stock: number | null;
         };
+        /**
+         * Link
+         * @description Where a finding is mended.
+         * @enum {string}
+         */
+        Link: "show" | "run" | "promotion" | "stock" | "product" | "contingency" | "kit" | "checklist" | "live";
         /** ListTamperedProblem */
         ListTamperedProblem: {
             /** @constant */
@@ -7287,6 +7890,12 @@ export interface components {
             /** @constant */
             kind: "lottery";
         };
+        /** MakeAppeal */
+        MakeAppeal: {
+            /** Format: uuid */
+            aboutId: string;
+            text: string;
+        };
         /** MarkSoldOut */
         MarkSoldOut: {
             /** Format: uuid */
@@ -7302,6 +7911,14 @@ export interface components {
             nickname: string;
             avatarUrl: string | null;
             defaultAddress: components["schemas"]["Address"] | null;
+        };
+        /** Measured */
+        Measured: {
+            camera: components["schemas"]["Camera"] | null;
+            microphone: components["schemas"]["Microphone"] | null;
+            upload: components["schemas"]["Upload"] | null;
+            stability: components["schemas"]["Stability"] | null;
+            screen: components["schemas"]["Screen"] | null;
         };
         /** Member */
         Member: {
@@ -7363,7 +7980,7 @@ export interface components {
             id: string;
             /** Format: uuid */
             key: string;
-            speaker: components["schemas"]["Speaker"];
+            speaker: components["schemas"]["conversations__rules_Speaker"];
             by: string;
             internal: boolean;
             text: string;
@@ -7373,10 +7990,22 @@ export interface components {
             /** Format: date-time */
             at: string;
         };
+        /**
+         * MessageKind
+         * @description What a message is. Questions and complaints are never left out under load.
+         * @enum {string}
+         */
+        MessageKind: "chat" | "question" | "complaint";
         /** MessageMissingProblem */
         MessageMissingProblem: {
             /** @constant */
             type: "MessageMissing";
+            status: number;
+        };
+        /** MessageNotFoundProblem */
+        MessageNotFoundProblem: {
+            /** @constant */
+            type: "MessageNotFound";
             status: number;
         };
         /** MessageRefusedProblem */
@@ -7390,6 +8019,12 @@ export interface components {
             name: string;
             sandbox: boolean;
             ways: components["schemas"]["Way"][];
+        };
+        /** Microphone */
+        Microphone: {
+            level: number;
+            noise: number;
+            clipped: number;
         };
         /** Mine */
         Mine: {
@@ -7455,6 +8090,15 @@ export interface components {
             /** Format: date-time */
             at: string;
             ref: string;
+            note: string;
+        };
+        /** Mute */
+        Mute: {
+            /** Format: uuid */
+            messageId: string;
+            minutes: number | null;
+            rule: components["schemas"]["Rule"];
+            /** @default  */
             note: string;
         };
         /** MyQuestion */
@@ -7543,10 +8187,22 @@ export interface components {
             type: "NotPermitted";
             status: number;
         };
+        /** NotReadyProblem */
+        NotReadyProblem: {
+            /** @constant */
+            type: "NotReady";
+            status: number;
+        };
         /** NotThatManyProblem */
         NotThatManyProblem: {
             /** @constant */
             type: "NotThatMany";
+            status: number;
+        };
+        /** NotThatStateProblem */
+        NotThatStateProblem: {
+            /** @constant */
+            type: "NotThatState";
             status: number;
         };
         /**
@@ -7657,7 +8313,7 @@ export interface components {
         OpenComplaint: {
             topic: components["schemas"]["Topic"];
             caseId?: string | null;
-            wanted?: components["schemas"]["Verdict"];
+            wanted?: components["schemas"]["commerce_complaints__rules_Verdict"];
             amount?: number | null;
             /** @default  */
             words: string;
@@ -7864,7 +8520,7 @@ export interface components {
         };
         /** Page[Group] */
         "Page_xinbo.commerce.groups._types.Group_": {
-            items: components["schemas"]["Group"][];
+            items: components["schemas"]["commerce_groups__types_Group"][];
             next: string | null;
         };
         /** Page[ProductImport] */
@@ -7932,6 +8588,31 @@ export interface components {
             items: components["schemas"]["Running"][];
             next: string | null;
         };
+        /** Page[AppealCase] */
+        "Page_xinbo.live.chat._types.AppealCase_": {
+            items: components["schemas"]["AppealCase"][];
+            next: string | null;
+        };
+        /** Page[Archived] */
+        "Page_xinbo.live.chat._types.Archived_": {
+            items: components["schemas"]["Archived"][];
+            next: string | null;
+        };
+        /** Page[ReplayMessage] */
+        "Page_xinbo.live.chat._types.ReplayMessage_": {
+            items: components["schemas"]["ReplayMessage"][];
+            next: string | null;
+        };
+        /** Page[Sanction] */
+        "Page_xinbo.live.chat._types.Sanction_": {
+            items: components["schemas"]["Sanction"][];
+            next: string | null;
+        };
+        /** Page[Word] */
+        "Page_xinbo.live.chat._types.Word_": {
+            items: components["schemas"]["Word"][];
+            next: string | null;
+        };
         /** Page[Incident] */
         "Page_xinbo.live.contingency._types.Incident_": {
             items: components["schemas"]["Incident"][];
@@ -7980,6 +8661,11 @@ export interface components {
         /** Page[Question] */
         "Page_xinbo.live.questions._types.Question_": {
             items: components["schemas"]["Question"][];
+            next: string | null;
+        };
+        /** Page[KitTest] */
+        "Page_xinbo.live.readiness._types.KitTest_": {
+            items: components["schemas"]["KitTest"][];
             next: string | null;
         };
         /** Page[Rehearsal] */
@@ -8060,7 +8746,7 @@ export interface components {
             currency: string;
             sandbox: boolean;
             purpose: string;
-            action: components["schemas"]["Action"];
+            action: components["schemas"]["commerce_payments__types_Action"];
             refunded: number;
             /** Format: date-time */
             createdAt: string;
@@ -8672,6 +9358,27 @@ export interface components {
             attributes?: components["schemas"]["PutAttribute"][];
             returnRule?: components["schemas"]["ReturnRule"] | null;
         };
+        /** PutChatRules */
+        PutChatRules: {
+            slowSeconds: number;
+            holdAll: boolean;
+        };
+        /** PutChecklist */
+        PutChecklist: {
+            items: components["schemas"]["PutChecklistItem"][];
+            version: number;
+        };
+        /** PutChecklistItem */
+        PutChecklistItem: {
+            group: components["schemas"]["live_readiness__rules_lists_Group"];
+            text: string;
+            id?: string | null;
+            word?: string | null;
+            /** @default false */
+            forHost: boolean;
+            ownerId?: string | null;
+            dueAt?: string | null;
+        };
         /** PutClub */
         PutClub: {
             earnPerYuan: number;
@@ -8923,6 +9630,17 @@ export interface components {
             /** @default false */
             isDefault: boolean;
         };
+        /** PutWord */
+        PutWord: {
+            text: string;
+            action: components["schemas"]["live_chat__rules_kinds_Action"];
+            /** @default  */
+            note: string;
+        };
+        /** PutWords */
+        PutWords: {
+            words: components["schemas"]["PutWord"][];
+        };
         /** Question */
         Question: {
             /** Format: uuid */
@@ -9046,6 +9764,16 @@ export interface components {
             /** @constant */
             kind: "rain";
         };
+        /** Readiness */
+        Readiness: {
+            /** Format: uuid */
+            showId: string;
+            ready: boolean;
+            guarded: boolean;
+            checks: components["schemas"]["Check"][];
+            /** Format: date-time */
+            checkedAt: string;
+        };
         /**
          * Reason
          * @description Why the shopper asks.
@@ -9078,6 +9806,10 @@ export interface components {
             restock: boolean;
             /** @default  */
             words: string;
+        };
+        /** Received */
+        Received: {
+            bytes: number;
         };
         /** Recipient */
         Recipient: {
@@ -9257,12 +9989,32 @@ export interface components {
             startedMinute: number | null;
             byAutopilot: boolean;
         };
+        /** Remove */
+        Remove: {
+            rule: components["schemas"]["Rule"];
+            /** @default  */
+            note: string;
+        };
         /** Replay */
         Replay: {
             /** Format: uuid */
             showId: string;
             playbackUrl: string;
             durationMs: number;
+        };
+        /** ReplayMessage */
+        ReplayMessage: {
+            /** Format: uuid */
+            id: string;
+            atMs: number;
+            by: string;
+            name: string;
+            role: components["schemas"]["chat__types_Speaker"];
+            text: string;
+            kind: components["schemas"]["MessageKind"];
+            level: string | null;
+            buyer: boolean;
+            simulated: boolean;
         };
         /** ReportNotFoundProblem */
         ReportNotFoundProblem: {
@@ -9366,6 +10118,12 @@ export interface components {
             value: string;
             why: string;
         };
+        /**
+         * Rule
+         * @description The rule of the room that was broken: what the person is told.
+         * @enum {string}
+         */
+        Rule: "spam" | "abuse" | "advertising" | "false_claim" | "privacy" | "other";
         /** RunReconciliation */
         RunReconciliation: {
             day?: string | null;
@@ -9393,6 +10151,43 @@ export interface components {
             items: components["schemas"]["PromotionItem"][];
             named: components["schemas"]["NamedSku"][];
         };
+        /**
+         * SaidState
+         * @description What became of a message.
+         * @enum {string}
+         */
+        SaidState: "shown" | "held" | "refused" | "sampled" | "removed";
+        /** Sanction */
+        Sanction: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            showId: string;
+            kind: components["schemas"]["SanctionKind"];
+            name: string;
+            /** Format: uuid */
+            messageId: string;
+            rule: components["schemas"]["Rule"];
+            note: string;
+            role: string;
+            /** Format: date-time */
+            at: string;
+            until: string | null;
+            liftedAt: string | null;
+            appeal: components["schemas"]["AppealView"] | null;
+        };
+        /**
+         * SanctionKind
+         * @description What was done to someone who spoke.
+         * @enum {string}
+         */
+        SanctionKind: "mute" | "kick";
+        /** SanctionNotFoundProblem */
+        SanctionNotFoundProblem: {
+            /** @constant */
+            type: "SanctionNotFound";
+            status: number;
+        };
         /** SaveTemplate */
         SaveTemplate: {
             name: string;
@@ -9410,7 +10205,6 @@ export interface components {
         SayWords: {
             /** Format: uuid */
             id: string;
-            /** @default  */
             text: string;
             pictureIds?: string[];
             productId?: string | null;
@@ -9427,6 +10221,12 @@ export interface components {
             done: number;
             outOf: number;
             seconds: number;
+        };
+        /** Screen */
+        Screen: {
+            width: number;
+            height: number;
+            awake: boolean;
         };
         /** Seat */
         Seat: {
@@ -9501,6 +10301,12 @@ export interface components {
         SetThreshold: {
             threshold: number | null;
         };
+        /**
+         * Severity
+         * @description How much a finding matters.
+         * @enum {string}
+         */
+        Severity: "block" | "warn" | "ok";
         /** SheetRead */
         SheetRead: {
             rows: number;
@@ -9744,12 +10550,6 @@ export interface components {
             type: "SourcesMoved";
             status: number;
         };
-        /**
-         * Speaker
-         * @description Who says something: the house itself notes what was done.
-         * @enum {string}
-         */
-        Speaker: "shopper" | "agent" | "house";
         /** Special */
         Special: {
             /** Format: uuid */
@@ -9777,6 +10577,13 @@ export interface components {
             /** @constant */
             type: "SplitRefused";
             status: number;
+        };
+        /** Stability */
+        Stability: {
+            delay: number;
+            jitter: number;
+            lost: number;
+            tries: number;
         };
         /** StaffMe */
         StaffMe: {
@@ -9817,6 +10624,12 @@ export interface components {
         StaffSignIn: {
             email: string;
             password: string;
+        };
+        /** StaffSpokeProblem */
+        StaffSpokeProblem: {
+            /** @constant */
+            type: "StaffSpoke";
+            status: number;
         };
         /**
          * Stage
@@ -9878,6 +10691,11 @@ export interface components {
             slowSeconds: number;
             games: components["schemas"]["GameCard"][];
             pace: number;
+        };
+        /** Standing */
+        Standing: {
+            sanctions: components["schemas"]["Sanction"][];
+            messages: components["schemas"]["Handled"][];
         };
         /** StartBargain */
         StartBargain: {
@@ -10099,6 +10917,10 @@ export interface components {
             off: number | null;
             rate: number | null;
         };
+        /** TickItem */
+        TickItem: {
+            done: boolean;
+        };
         /** TickStep */
         TickStep: {
             position: number;
@@ -10198,6 +11020,12 @@ export interface components {
             type: "TooManyToServe";
             status: number;
         };
+        /** TooManyWordsProblem */
+        TooManyWordsProblem: {
+            /** @constant */
+            type: "TooManyWords";
+            status: number;
+        };
         /** TooMuchAskedProblem */
         TooMuchAskedProblem: {
             /** @constant */
@@ -10282,12 +11110,26 @@ export interface components {
             debit: number;
             credit: number;
         };
+        /** Tried */
+        Tried: {
+            action: components["schemas"]["live_chat__rules_kinds_Action"] | null;
+            words: string[];
+        };
+        /** TryText */
+        TryText: {
+            text: string;
+        };
         /** UnitPrice */
         UnitPrice: {
             price: number;
             per: number;
             unit: string;
             content: number;
+        };
+        /** Upload */
+        Upload: {
+            mbps: number;
+            least: number;
         };
         /**
          * UpsertKey
@@ -10309,13 +11151,6 @@ export interface components {
             type: "VariantRefused";
             status: number;
         };
-        /**
-         * Verdict
-         * @description What is decided, and what the shopper wants to be decided.
-         * @default refund
-         * @enum {string}
-         */
-        Verdict: "refund" | "return_refund" | "reject";
         /** VersionConflictProblem */
         VersionConflictProblem: {
             /** @constant */
@@ -10333,6 +11168,18 @@ export interface components {
          * @enum {string}
          */
         VideoState: "offline" | "starting" | "live";
+        /** Waive */
+        Waive: {
+            key: string;
+            reason: string;
+        };
+        /** Waiver */
+        Waiver: {
+            by: string;
+            /** Format: date-time */
+            at: string;
+            reason: string;
+        };
         /** Warehouse */
         Warehouse: {
             /** Format: uuid */
@@ -10453,6 +11300,28 @@ export interface components {
             recipient: string;
             tracking: string;
         };
+        /** Word */
+        Word: {
+            /** Format: uuid */
+            id: string;
+            text: string;
+            action: components["schemas"]["live_chat__rules_kinds_Action"];
+            note: string;
+            /** Format: date-time */
+            createdAt: string;
+        };
+        /** WordNotFoundProblem */
+        WordNotFoundProblem: {
+            /** @constant */
+            type: "WordNotFound";
+            status: number;
+        };
+        /** WordRefusedProblem */
+        WordRefusedProblem: {
+            /** @constant */
+            type: "WordRefused";
+            status: number;
+        };
         /** Zone */
         Zone: {
             places: string[][];
@@ -10470,6 +11339,104 @@ export interface components {
          * @enum {string}
          */
         aftersales__rules_machine_Step: "approve" | "refuse" | "propose" | "accept" | "decline" | "apply_again" | "send_back" | "receive" | "reject_goods" | "send_replacement" | "confirm" | "withdraw" | "escalate" | "lapse" | "miss" | "give_up" | "award_refund" | "award_return" | "dismiss";
+        /**
+         * Speaker
+         * @description In what capacity someone speaks.
+         * @enum {string}
+         */
+        chat__types_Speaker: "shopper" | "host" | "staff";
+        /**
+         * Verdict
+         * @description What is decided, and what the shopper wants to be decided.
+         * @default refund
+         * @enum {string}
+         */
+        commerce_complaints__rules_Verdict: "refund" | "return_refund" | "reject";
+        /** Decide */
+        commerce_complaints__types_Decide: {
+            verdict: components["schemas"]["commerce_complaints__rules_Verdict"];
+            words: string;
+            amount?: number | null;
+        };
+        /** Decision */
+        commerce_complaints__types_Decision: {
+            verdict: components["schemas"]["commerce_complaints__rules_Verdict"];
+            amount: number;
+            refunded: number;
+            words: string;
+            by: components["schemas"]["Party"];
+            /** Format: date-time */
+            at: string;
+        };
+        /** Group */
+        commerce_groups__types_Group: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            offerId: string;
+            /** Format: uuid */
+            skuId: string;
+            productId: string | null;
+            title: string;
+            options: string[];
+            pictureUrl: string | null;
+            state: components["schemas"]["GroupState"];
+            size: number;
+            paid: number;
+            seatsLeft: number;
+            startedAt: string | null;
+            endsAt: string | null;
+            closedAt: string | null;
+            /** Format: date-time */
+            now: string;
+            members: components["schemas"]["GroupMember"][];
+            myOrderId: string | null;
+            myState: components["schemas"]["SeatState"] | null;
+        };
+        /** Action */
+        commerce_payments__types_Action: {
+            kind: components["schemas"]["ActionKind"];
+            url: string | null;
+            params: {
+                [key: string]: string;
+            };
+        };
+        /**
+         * Speaker
+         * @description Who says something: the house itself notes what was done.
+         * @enum {string}
+         */
+        conversations__rules_Speaker: "shopper" | "agent" | "house";
+        /**
+         * Action
+         * @description What a listed word does to a message that has it.
+         * @enum {string}
+         */
+        live_chat__rules_kinds_Action: "refuse" | "hold" | "allow";
+        /** Decide */
+        live_chat__types_Decide: {
+            decision: components["schemas"]["live_chat__types_Decision"];
+            /** @default  */
+            answer: string;
+        };
+        /**
+         * Decision
+         * @description What became of an appeal.
+         * @enum {string}
+         */
+        live_chat__types_Decision: "upheld" | "lifted";
+        /**
+         * Verdict
+         * @description What a part of the kit is worth.
+         * @enum {string}
+         */
+        live_readiness__rules_kit_Verdict: "good" | "fair" | "bad" | "missing";
+        /**
+         * Group
+         * @description What an item is about: 平台, 硬件, 软件, 网络, 备用.
+         * @enum {string}
+         */
+        live_readiness__rules_lists_Group: "platform" | "hardware" | "software" | "network" | "spare";
         /** Step */
         pricing__types_Step: {
             kind: components["schemas"]["StepKind"];
@@ -13864,7 +14831,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Group"];
+                    "application/json": components["schemas"]["commerce_groups__types_Group"];
                 };
             };
             /** @description Bad request syntax or unsupported method */
@@ -13910,7 +14877,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Group"][];
+                    "application/json": components["schemas"]["commerce_groups__types_Group"][];
                 };
             };
             /** @description Bad request syntax or unsupported method */
@@ -20909,7 +21876,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["Decide"];
+                "application/json": components["schemas"]["commerce_complaints__types_Decide"];
             };
         };
         responses: {
@@ -22557,7 +23524,7 @@ export interface operations {
             header?: never;
             path: {
                 show_id: string;
-                move: "schedule" | "unschedule" | "rehearse" | "end-rehearsal" | "start" | "end" | "withdraw-replay";
+                move: "schedule" | "unschedule" | "rehearse" | "end-rehearsal" | "end" | "withdraw-replay";
             };
             cookie?: never;
         };
@@ -25720,6 +26687,1383 @@ export interface operations {
             };
         };
     };
+    ApiV1ShowsShowIdChatAppealsMakeAppeal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                show_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MakeAppeal"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AppealView"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+            /** @description Refused */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInRequiredProblem"];
+                };
+            };
+            /** @description Refused */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShowNotFoundProblem"] | components["schemas"]["MessageNotFoundProblem"];
+                };
+            };
+            /** @description Refused */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AppealedAlreadyProblem"];
+                };
+            };
+        };
+    };
+    ApiV1ShowsShowIdChatMineMyStanding: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                show_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Standing"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+            /** @description Refused */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInRequiredProblem"];
+                };
+            };
+            /** @description Refused */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShowNotFoundProblem"];
+                };
+            };
+        };
+    };
+    ApiV1ShowsShowIdChatReplayChat: {
+        parameters: {
+            query?: {
+                from_ms?: number;
+                until_ms?: number;
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                show_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_xinbo.live.chat._types.ReplayMessage_"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+            /** @description Refused */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShowNotFoundProblem"] | components["schemas"]["NoRecordingProblem"];
+                };
+            };
+            /** @description Refused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CursorRefusedProblem"];
+                };
+            };
+        };
+    };
+    ApiV1ConsoleShowsShowIdChatCsvExportChat: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                show_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+            /** @description Refused */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInRequiredProblem"];
+                };
+            };
+            /** @description Refused */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotPermittedProblem"];
+                };
+            };
+            /** @description Refused */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShowNotFoundProblem"];
+                };
+            };
+        };
+    };
+    ApiV1ConsoleShowsShowIdChatRulesGetChatRules: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                show_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatRules"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+            /** @description Refused */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInRequiredProblem"];
+                };
+            };
+            /** @description Refused */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotPermittedProblem"];
+                };
+            };
+            /** @description Refused */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShowNotFoundProblem"];
+                };
+            };
+        };
+    };
+    ApiV1ConsoleShowsShowIdChatRulesPutChatRules: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                show_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PutChatRules"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatRules"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+            /** @description Refused */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInRequiredProblem"];
+                };
+            };
+            /** @description Refused */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotPermittedProblem"];
+                };
+            };
+            /** @description Refused */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShowNotFoundProblem"];
+                };
+            };
+            /** @description Refused */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotOnAirProblem"];
+                };
+            };
+        };
+    };
+    ApiV1ConsoleShowsShowIdChatKicksKick: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                show_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Kick"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Sanction"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+            /** @description Refused */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInRequiredProblem"];
+                };
+            };
+            /** @description Refused */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotPermittedProblem"];
+                };
+            };
+            /** @description Refused */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShowNotFoundProblem"] | components["schemas"]["MessageNotFoundProblem"];
+                };
+            };
+            /** @description Refused */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffSpokeProblem"];
+                };
+            };
+        };
+    };
+    ApiV1ConsoleShowsShowIdChatMutesMute: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                show_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Mute"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Sanction"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+            /** @description Refused */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInRequiredProblem"];
+                };
+            };
+            /** @description Refused */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotPermittedProblem"];
+                };
+            };
+            /** @description Refused */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShowNotFoundProblem"] | components["schemas"]["MessageNotFoundProblem"];
+                };
+            };
+            /** @description Refused */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffSpokeProblem"];
+                };
+            };
+        };
+    };
+    ApiV1ConsoleShowsShowIdChatMessagesMessageIdRejectRejectMessage: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                show_id: string;
+                message_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Remove"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Archived"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+            /** @description Refused */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInRequiredProblem"];
+                };
+            };
+            /** @description Refused */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotPermittedProblem"];
+                };
+            };
+            /** @description Refused */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShowNotFoundProblem"] | components["schemas"]["MessageNotFoundProblem"];
+                };
+            };
+            /** @description Refused */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotThatStateProblem"];
+                };
+            };
+        };
+    };
+    ApiV1ConsoleShowsShowIdChatMessagesMessageIdReleaseReleaseMessage: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                show_id: string;
+                message_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Archived"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+            /** @description Refused */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInRequiredProblem"];
+                };
+            };
+            /** @description Refused */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotPermittedProblem"];
+                };
+            };
+            /** @description Refused */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShowNotFoundProblem"] | components["schemas"]["MessageNotFoundProblem"];
+                };
+            };
+            /** @description Refused */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotThatStateProblem"];
+                };
+            };
+        };
+    };
+    ApiV1ConsoleShowsShowIdChatMessagesMessageIdRemoveRemoveMessage: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                show_id: string;
+                message_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Remove"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Archived"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+            /** @description Refused */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInRequiredProblem"];
+                };
+            };
+            /** @description Refused */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotPermittedProblem"];
+                };
+            };
+            /** @description Refused */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShowNotFoundProblem"] | components["schemas"]["MessageNotFoundProblem"];
+                };
+            };
+            /** @description Refused */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotThatStateProblem"];
+                };
+            };
+        };
+    };
+    ApiV1ConsoleChatAppealsAppealIdDecideDecideAppeal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                appeal_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["live_chat__types_Decide"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AppealCase"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+            /** @description Refused */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInRequiredProblem"];
+                };
+            };
+            /** @description Refused */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotPermittedProblem"];
+                };
+            };
+            /** @description Refused */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AppealNotFoundProblem"];
+                };
+            };
+            /** @description Refused */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AppealDecidedAlreadyProblem"];
+                };
+            };
+        };
+    };
+    ApiV1ConsoleChatSanctionsSanctionIdLiftLiftSanction: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                sanction_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Sanction"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+            /** @description Refused */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInRequiredProblem"];
+                };
+            };
+            /** @description Refused */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotPermittedProblem"];
+                };
+            };
+            /** @description Refused */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SanctionNotFoundProblem"];
+                };
+            };
+        };
+    };
+    ApiV1ConsoleChatAppealsListAppeals: {
+        parameters: {
+            query?: {
+                show?: string | null;
+                undecided?: boolean;
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_xinbo.live.chat._types.AppealCase_"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+            /** @description Refused */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInRequiredProblem"];
+                };
+            };
+            /** @description Refused */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotPermittedProblem"];
+                };
+            };
+            /** @description Refused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CursorRefusedProblem"];
+                };
+            };
+        };
+    };
+    ApiV1ConsoleChatMessagesListMessages: {
+        parameters: {
+            query?: {
+                show?: string | null;
+                became?: components["schemas"]["SaidState"] | null;
+                kind?: components["schemas"]["MessageKind"] | null;
+                words?: string | null;
+                rehearsal?: boolean;
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_xinbo.live.chat._types.Archived_"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+            /** @description Refused */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInRequiredProblem"];
+                };
+            };
+            /** @description Refused */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotPermittedProblem"];
+                };
+            };
+            /** @description Refused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CursorRefusedProblem"];
+                };
+            };
+        };
+    };
+    ApiV1ConsoleChatSanctionsListSanctions: {
+        parameters: {
+            query?: {
+                show?: string | null;
+                in_force?: boolean;
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_xinbo.live.chat._types.Sanction_"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+            /** @description Refused */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInRequiredProblem"];
+                };
+            };
+            /** @description Refused */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotPermittedProblem"];
+                };
+            };
+            /** @description Refused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CursorRefusedProblem"];
+                };
+            };
+        };
+    };
+    ApiV1ConsoleChatWordsListWords: {
+        parameters: {
+            query?: {
+                action?: components["schemas"]["live_chat__rules_kinds_Action"] | null;
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_xinbo.live.chat._types.Word_"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+            /** @description Refused */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInRequiredProblem"];
+                };
+            };
+            /** @description Refused */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotPermittedProblem"];
+                };
+            };
+            /** @description Refused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CursorRefusedProblem"];
+                };
+            };
+        };
+    };
+    ApiV1ConsoleChatWordsPutWords: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PutWords"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Word"][];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+            /** @description Refused */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInRequiredProblem"];
+                };
+            };
+            /** @description Refused */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotPermittedProblem"];
+                };
+            };
+            /** @description Refused */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TooManyWordsProblem"];
+                };
+            };
+            /** @description Refused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WordRefusedProblem"];
+                };
+            };
+        };
+    };
+    ApiV1ConsoleChatWordsWordIdRemoveWord: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                word_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+            /** @description Refused */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInRequiredProblem"];
+                };
+            };
+            /** @description Refused */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotPermittedProblem"];
+                };
+            };
+            /** @description Refused */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WordNotFoundProblem"];
+                };
+            };
+        };
+    };
+    ApiV1ConsoleChatWordsTryTryText: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TryText"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Tried"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+            /** @description Refused */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInRequiredProblem"];
+                };
+            };
+            /** @description Refused */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotPermittedProblem"];
+                };
+            };
+        };
+    };
     ApiV1GameRunsGameRunIdPacketsCatchPacket: {
         parameters: {
             query?: never;
@@ -27895,6 +30239,725 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ProductMissingProblem"] | components["schemas"]["MessageMissingProblem"];
+                };
+            };
+        };
+    };
+    ApiV1ConsoleShowsShowIdChecklistGetChecklist: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                show_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Checklist"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+            /** @description Refused */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInRequiredProblem"];
+                };
+            };
+            /** @description Refused */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotPermittedProblem"];
+                };
+            };
+            /** @description Refused */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShowNotFoundProblem"];
+                };
+            };
+        };
+    };
+    ApiV1ConsoleShowsShowIdChecklistPutChecklist: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                show_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PutChecklist"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Checklist"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+            /** @description Refused */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInRequiredProblem"];
+                };
+            };
+            /** @description Refused */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotPermittedProblem"];
+                };
+            };
+            /** @description Refused */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShowNotFoundProblem"];
+                };
+            };
+            /** @description Refused */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VersionConflictProblem"];
+                };
+            };
+            /** @description Refused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChecklistRefusedProblem"];
+                };
+            };
+        };
+    };
+    ApiV1ConsoleShowsShowIdReadinessGetReadiness: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                show_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Readiness"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+            /** @description Refused */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInRequiredProblem"];
+                };
+            };
+            /** @description Refused */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotPermittedProblem"];
+                };
+            };
+            /** @description Refused */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShowNotFoundProblem"];
+                };
+            };
+        };
+    };
+    ApiV1ConsoleShowsShowIdStartGoLive: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                show_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShowPlan"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+            /** @description Refused */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInRequiredProblem"];
+                };
+            };
+            /** @description Refused */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotPermittedProblem"];
+                };
+            };
+            /** @description Refused */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShowNotFoundProblem"];
+                };
+            };
+            /** @description Refused */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IllegalShowTransitionProblem"] | components["schemas"]["LineUpEmptyProblem"] | components["schemas"]["NotReadyProblem"] | components["schemas"]["OutOfStockProblem"];
+                };
+            };
+        };
+    };
+    ApiV1ConsoleShowsShowIdKitTestsListKitTests: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                show_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_xinbo.live.readiness._types.KitTest_"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+            /** @description Refused */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInRequiredProblem"];
+                };
+            };
+            /** @description Refused */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotPermittedProblem"];
+                };
+            };
+            /** @description Refused */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShowNotFoundProblem"];
+                };
+            };
+            /** @description Refused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CursorRefusedProblem"];
+                };
+            };
+        };
+    };
+    ApiV1ConsoleShowsShowIdKitTestsKeepKitTest: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                show_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["KeepKitTest"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KitTest"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+            /** @description Refused */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInRequiredProblem"];
+                };
+            };
+            /** @description Refused */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotPermittedProblem"];
+                };
+            };
+            /** @description Refused */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShowNotFoundProblem"];
+                };
+            };
+        };
+    };
+    ApiV1ConsoleShowsShowIdChecklistItemIdTickItem: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                show_id: string;
+                item_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TickItem"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Checklist"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+            /** @description Refused */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInRequiredProblem"];
+                };
+            };
+            /** @description Refused */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotPermittedProblem"];
+                };
+            };
+            /** @description Refused */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShowNotFoundProblem"] | components["schemas"]["ItemNotFoundProblem"];
+                };
+            };
+        };
+    };
+    ApiV1ConsoleShowsShowIdReadinessWaiversWaiveCheck: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                show_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Waive"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Readiness"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+            /** @description Refused */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInRequiredProblem"];
+                };
+            };
+            /** @description Refused */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotPermittedProblem"];
+                };
+            };
+            /** @description Refused */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShowNotFoundProblem"] | components["schemas"]["CheckNotFoundProblem"];
+                };
+            };
+        };
+    };
+    ApiV1ConsoleShowsShowIdReadinessWaiversWithdrawWaiver: {
+        parameters: {
+            query: {
+                key: string;
+            };
+            header?: never;
+            path: {
+                show_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Readiness"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+            /** @description Refused */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInRequiredProblem"];
+                };
+            };
+            /** @description Refused */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotPermittedProblem"];
+                };
+            };
+            /** @description Refused */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShowNotFoundProblem"];
+                };
+            };
+        };
+    };
+    ApiV1ConsoleKitEchoEcho: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Echo"];
+                };
+            };
+            /** @description Refused */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInRequiredProblem"];
+                };
+            };
+            /** @description Refused */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotPermittedProblem"];
+                };
+            };
+        };
+    };
+    ApiV1ConsoleKitUploadTakeUpload: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Received"];
+                };
+            };
+            /** @description Refused */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInRequiredProblem"];
+                };
+            };
+            /** @description Refused */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotPermittedProblem"];
+                };
+            };
+            /** @description Refused */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TooManyAttemptsProblem"];
                 };
             };
         };

@@ -129,7 +129,8 @@ class SayWords(Command, frozen=True):
     """Say something, show pictures, or put a card of one's order or a product."""
 
     id: UUID
-    text: Words = ""
+    text: Words
+    """May be empty where something is shown."""
     picture_ids: Shown = []
     product_id: UUID | None = None
     order_id: UUID | None = None
@@ -155,7 +156,7 @@ class PassOn(Command, frozen=True):
 class CloseConversation(Command, frozen=True):
     """End a conversation."""
 
-    outcome: ConversationOutcome
+    result: ConversationOutcome
 
 
 class HandToAftersales(Command, frozen=True):

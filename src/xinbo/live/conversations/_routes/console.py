@@ -207,7 +207,7 @@ class ConsoleConversations(Controller):
         conversation_id: FromPath[UUID],
         data: JSONBody[CloseConversation],
     ) -> Conversation:
-        return await conversations.close(tx, conversation_id, data.outcome)
+        return await conversations.close(tx, conversation_id, data.result)
 
     @post(
         "/{conversation_id:uuid}/seen",
