@@ -139,8 +139,8 @@ async def _moved(tx: Tx, row: BroadcastRow, name: SourceName, reason: SwitchReas
     if reason == "first" and show.status is not ShowStatus.LIVE:
         return
     row.source = name
-    row.switches += 1
-    if reason != "command":
+    if reason != "command":  # who commanded is on record, and counted, already
+        row.switches += 1
         row.switched_by, row.switched_at = None, tx.now
     await tx.db.flush()
     await tx.emit(SourceChanged(show_id=row.show_id, source=name, reason=reason))

@@ -105,8 +105,8 @@ async def switch(tx: Tx, show_id: UUID, source: SourceName, seen: int | None = N
     if source is row.source and row.state is VideoState.LIVE:
         return await _sources(tx, row)
     user = tx.actor.user_id
-    row.switched_by = await accounts.staff_name(tx, user) if user else None
-    row.switched_at = tx.now
+    row.switched_by = (await accounts.staff_names(tx, [user])).get(user) if user else None
+    row.switched_at, row.switches = tx.now, row.switches + 1
     await tx.db.flush()
     key = f"switch-{show_id}-{source}-{tx.now.timestamp():.3f}"
     await tx.start(put_source_on_air, str(show_id), str(source), key=key)
