@@ -55,7 +55,6 @@ from xinbo.live.games._service.running import ListTampered, close, reveal
 from xinbo.live.games._service.sealing import start
 from xinbo.live.games._service.showing import on_stage, runs
 from xinbo.live.games._types import (
-    Asked,
     Caught,
     CheckIn,
     ClaimPrize,
@@ -63,8 +62,10 @@ from xinbo.live.games._types import (
     EnterGame,
     Entrant,
     Game,
+    GameAsked,
     GameCard,
     GameClosed,
+    GameQuestion,
     GameRevealed,
     GamesChanged,
     GameSeen,
@@ -78,7 +79,6 @@ from xinbo.live.games._types import (
     Prize,
     PrizeShown,
     PutGame,
-    Question,
     Quiz,
     Rain,
     Receipt,
@@ -91,7 +91,6 @@ from xinbo.live.games._types import (
 
 __all__ = [
     "AnswerRefused",
-    "Asked",
     "BuyFirst",
     "Caught",
     "Check",
@@ -106,11 +105,13 @@ __all__ = [
     "Finding",
     "FollowFirst",
     "Game",
+    "GameAsked",
     "GameCard",
     "GameClosed",
     "GameKind",
     "GameMoved",
     "GameNotFound",
+    "GameQuestion",
     "GameRefused",
     "GameRevealed",
     "GameRunNotFound",
@@ -137,7 +138,6 @@ __all__ = [
     "PrizeShown",
     "PrizeState",
     "PutGame",
-    "Question",
     "Quiz",
     "Rain",
     "Receipt",

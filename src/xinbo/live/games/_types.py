@@ -86,7 +86,7 @@ class Poll(Command, frozen=True, tag_field="kind", tag="poll"):
     prizes: Prizes = []
 
 
-class Question(Command, frozen=True):
+class GameQuestion(Command, frozen=True):
     """A question and which of its options is right, counted from 0."""
 
     text: Words
@@ -102,7 +102,7 @@ class Question(Command, frozen=True):
 class Quiz(Command, frozen=True, tag_field="kind", tag="quiz"):
     """答题: who has all answers right is in the draw; nobody gains by being fast."""
 
-    questions: Annotated[list[Question], Meta(min_length=1, max_length=10)]
+    questions: Annotated[list[GameQuestion], Meta(min_length=1, max_length=10)]
     prizes: SomePrizes
 
 
@@ -153,7 +153,7 @@ class Game(View, frozen=True):
     """The run that is open or about to be revealed."""
 
 
-class Asked(View, frozen=True):
+class GameAsked(View, frozen=True):
     """A question as phones show it: the right answer is not in it."""
 
     text: str
@@ -196,7 +196,7 @@ class GameCard(View, frozen=True):
     revealed_at: datetime | None
     by: EntryBy
     keyword: str
-    questions: list[Asked]
+    questions: list[GameAsked]
     prizes: list[PrizeShown]
     prize_count: int
     """With `entries` it is the odds: so many prizes for so many who are in."""

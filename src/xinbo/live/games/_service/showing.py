@@ -20,7 +20,7 @@ from xinbo.live.games._service.rows import (
     visible,
 )
 from xinbo.live.games._types import (
-    Asked,
+    GameAsked,
     GameCard,
     Guess,
     Lottery,
@@ -117,14 +117,14 @@ def card_of(row: RunRow) -> GameCard:
     )
 
 
-def asked(play: Play) -> list[Asked]:
+def asked(play: Play) -> list[GameAsked]:
     """List the questions without what is right."""
     match play:
         case Quiz():
-            return [Asked(text=each.text, options=each.options) for each in play.questions]
+            return [GameAsked(text=each.text, options=each.options) for each in play.questions]
         case Poll():
-            return [Asked(text=play.question, options=play.options)]
+            return [GameAsked(text=play.question, options=play.options)]
         case Guess():
-            return [Asked(text=play.question, options=[])]
+            return [GameAsked(text=play.question, options=[])]
         case _:
             return []
