@@ -57,6 +57,8 @@ class Claims(msgspec.Struct, frozen=True, array_like=True):
     """The shopper's level of membership."""
     buyer: bool = False
     """Whether the shopper has bought from this shop."""
+    rehearsal: bool = False
+    """The room was private when the ticket was written."""
 
     @property
     def until(self) -> int:

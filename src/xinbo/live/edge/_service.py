@@ -50,12 +50,17 @@ async def staff_ticket(tx: Tx, show_id: UUID, places: Places, key: bytes) -> Tic
         name, role = show.host_name, RoomRole.HOST
     else:
         name, role = (await merchants.current(tx)).name, RoomRole.STAFF
-    visitor = Visitor(viewer_id=tx.actor.user_id or new_id(), name=name, role=role)
+    visitor = Visitor(
+        viewer_id=tx.actor.user_id or new_id(),
+        name=name,
+        role=role,
+        rehearsal=show.status is shows.ShowStatus.REHEARSAL,
+    )
     return _ticket(tx, show_id, visitor, places, key)
 
 
 def simulated_ticket(tx: Tx, show_id: UUID, visitor: Visitor, places: Places, key: bytes) -> Ticket:
-    """Let a member of the demo's audience in. Whatever comes of it is marked as simulated."""
+    """Let a member of a simulated audience in. Whatever comes of it is marked as simulated."""
     require(tx, Can.RUN_SHOWS)
     return _ticket(tx, show_id, msgspec.structs.replace(visitor, simulated=True), places, key)
 
@@ -69,6 +74,7 @@ def _ticket(tx: Tx, show_id: UUID, visitor: Visitor, places: Places, key: bytes)
         role=visitor.role,
         issued=int(tx.now.timestamp()),
         simulated=visitor.simulated,
+        rehearsal=visitor.rehearsal,
     )
     return Ticket(
         ticket=sign(claims, key),

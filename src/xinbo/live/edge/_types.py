@@ -16,6 +16,7 @@ class Visitor(View, frozen=True):
     name: str
     role: RoomRole
     simulated: bool = False
+    rehearsal: bool = False
 
 
 class Places(msgspec.Struct, frozen=True):

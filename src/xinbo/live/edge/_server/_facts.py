@@ -42,10 +42,17 @@ class Heard(msgspec.Struct, frozen=True):
     payload: Payload
 
 
+class ShowOf(msgspec.Struct, frozen=True):
+    """What a stage says of its show."""
+
+    status: str = ""
+
+
 class Sequence(msgspec.Struct, frozen=True):
-    """The number of a stage."""
+    """The number of a stage, and whether the show is only rehearsed."""
 
     seq: int
+    show: ShowOf = ShowOf()
 
 
 fact_of = msgspec.json.Decoder(Heard)
@@ -77,7 +84,8 @@ class Facts:
             case "stage.changed":
                 stage = bytes(payload.stage)
                 whole = b'{"t":"stage",' + stage.lstrip()[1:]
-                room.stage(sequence_of.decode(stage).seq, whole)
+                known = sequence_of.decode(stage)
+                room.stage(known.seq, whole, rehearsal=known.show.status == "rehearsal")
             case "broadcasts.video_changed":
                 room.frames.add("video", self._video(payload))
             case "orders.paid" if payload.shopper_id:

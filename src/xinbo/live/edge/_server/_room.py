@@ -70,6 +70,10 @@ class Room:
         self._likers: set[Viewer] = set()
         self._toasts: dict[tuple[str, bool], tuple[int, str]] = {}
         self._stage_seq = -1
+        self.rehearsal = False
+        """The room is private: what is done in it is not counted, and forgotten afterwards."""
+        self._before: list[bytes] = []
+        """The last chat from before the rehearsal."""
         self._online: tuple[int, int] = (0, 0)
         """Viewers, and the simulated among them, as last counted: once a second is enough."""
         self._second_at = self._swept_at = clock()
@@ -108,6 +112,8 @@ class Room:
         if len(viewer.visits) >= MOST_TABS:
             return False
         self.idle_since = None
+        if claims.rehearsal and self._stage_seq < 0:
+            self.rehearse(on=True)
         self._open += 1
         viewer.claims = claims
         viewer.visits.add(visit)
@@ -188,14 +194,16 @@ class Room:
         self.outbox.publish(f"room.{self.id}.msg", chat)
 
     def like(self, viewer: Viewer, n: int) -> None:
-        """Count likes."""
+        """Count likes; a rehearsal's are not the show's."""
+        if self.rehearsal:
+            return
         viewer.liked += n
         self._likers.add(viewer)
         self.likes.add(n)
 
     def did(self, viewer: Viewer, kind: str, value: float | None = None, **props: object) -> None:
         """Tell analytics what a member of the audience did."""
-        if viewer.claims.role.is_staff:
+        if viewer.claims.role.is_staff or self.rehearsal:
             return
         known = {name: what for name, what in props.items() if what is not None}
         if kind.startswith("room."):
@@ -223,7 +231,7 @@ class Room:
             if head.t == "chat" and head.id:
                 self._show_chat(each, head.id)
             elif head.t == "stage":
-                self.stage(head.seq or 0, each)
+                self.stage(head.seq or 0, each, rehearsal=self.rehearsal)
             else:
                 self.frames.add(head.t, each)
 
@@ -237,10 +245,11 @@ class Room:
         if self.likes.hear(data):
             self._tell_likes()
 
-    def stage(self, seq: int, stage: bytes) -> None:
+    def stage(self, seq: int, stage: bytes, *, rehearsal: bool) -> None:
         """Send a stage to everyone, unless a newer one is known."""
         if seq > self._stage_seq:
             self._stage_seq = seq
+            self.rehearse(on=rehearsal)
             self.frames.add("stage", stage)
 
     def told(self, to: str, news: bytes) -> None:
@@ -289,6 +298,21 @@ class Room:
         for visit in list(viewer.visits if viewer else ()):
             visit.bye("kicked")
 
+    def rehearse(self, *, on: bool) -> None:
+        """Be private, and let real viewers go; or open again, as if nothing had been."""
+        if on == self.rehearsal:
+            return
+        self.rehearsal = on
+        if on:
+            self._before = list(self._recent)
+        self._recent = deque(() if on else self._before, maxlen=RECENT)
+        self._recent_changed = False
+        self._toasts.clear()
+        self._joined.clear()
+        for visit in list(self.frames.audience.values()):
+            if visit.claims.simulated != on:
+                visit.bye("restart")
+
     def everyone_out(self, reason: Reason) -> None:
         """Close every socket."""
         for visit in self.visits:
@@ -310,7 +334,11 @@ class Room:
             self.frames.add("toast", toast)
         self._toasts.clear()
         self._tell_liked()
-        if self._recent_changed and now - self._recent_told_at >= RECENT_EVERY:
+        if (
+            self._recent_changed
+            and not self.rehearsal
+            and now - self._recent_told_at >= RECENT_EVERY
+        ):
             self._recent_changed, self._recent_told_at = False, now
             kept = b"[" + b",".join(self._recent) + b"]"
             self.outbox.publish(f"room.{self.id}.recent", kept)
