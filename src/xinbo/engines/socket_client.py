@@ -6,6 +6,7 @@ from types import TracebackType
 from typing import Self, override
 
 from picows import (
+    WSError,
     WSFrame,
     WSListener,
     WSMsgType,
@@ -17,25 +18,36 @@ from picows import (
 class SocketClient(AbstractAsyncContextManager["SocketClient"]):
     """One connection to an edge: `async with SocketClient(url, heard) as socket`.
 
-    `heard` gets each text frame. Raises `OSError` when nobody listens.
+    `heard` gets each text frame; without it frames are not even read. Raises `OSError` when
+    nobody listens, or when the edge refuses.
     """
 
-    def __init__(self, url: str, heard: Callable[[bytes], None]) -> None:
+    def __init__(self, url: str, heard: Callable[[bytes], None] | None) -> None:
         self._url = url
         self._heard = heard
         self._transport: WSTransport | None = None
+        self.open = False
+        """Whether the connection stands."""
 
     @override
     async def __aenter__(self) -> Self:
-        heard = self._heard
+        heard, client = self._heard, self
 
         class Ear(WSListener):
             @override
             def on_ws_frame(self, transport: WSTransport, frame: WSFrame) -> None:
-                if frame.msg_type == WSMsgType.TEXT:
+                if heard is not None and frame.msg_type == WSMsgType.TEXT:
                     heard(frame.get_payload_as_bytes())
 
-        self._transport, _ = await ws_connect(Ear, self._url)
+            @override
+            def on_ws_disconnected(self, transport: WSTransport) -> None:
+                client.open = False
+
+        try:
+            self._transport, _ = await ws_connect(Ear, self._url)
+        except WSError as refused:
+            raise ConnectionRefusedError(str(refused)) from None
+        self.open = True
         return self
 
     @override

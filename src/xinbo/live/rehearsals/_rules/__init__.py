@@ -8,8 +8,10 @@ from xinbo.live.rehearsals._rules.score import (
     DrillFact,
     Facts,
     Part,
+    disorder,
     drill_points,
     judge,
+    steps_to_do,
 )
 from xinbo.live.rehearsals._rules.words import AT, HOSTILE, name_of
 
@@ -29,11 +31,13 @@ __all__ = [
     "RehearsalState",
     "acts",
     "again",
+    "disorder",
     "drill_points",
     "due_minutes",
     "judge",
     "name_of",
     "nameless",
     "stay",
+    "steps_to_do",
     "surprises",
 ]

@@ -145,3 +145,14 @@ def _drills(drills: Sequence[DrillFact]) -> list[Part]:
         )
         for number, drill in enumerate(drills)
     ]
+
+
+def disorder(times: Sequence[float | None]) -> int:
+    """Count the steps that were ticked before one that comes earlier in the playbook."""
+    done = [at for at in times if at is not None]
+    return sum(any(before > at for before in done[:place]) for place, at in enumerate(done))
+
+
+def steps_to_do(steps: int, skipped: int) -> int:
+    """Say how many steps count: a skipped one was decided on, but half of them must be done."""
+    return max(steps - skipped, -(-steps // 2))

@@ -10,7 +10,7 @@ from xinbo.kit.ids import new_id
 from xinbo.live import shows, signals
 from xinbo.live.rehearsals._models import DrillRow, RehearsalRow
 from xinbo.live.rehearsals._rules import DrillKind, DrillState, surprises
-from xinbo.live.rehearsals._service import judging, shelf
+from xinbo.live.rehearsals._service import handling, judging, shelf
 from xinbo.live.rehearsals._types import DrillBegan, DrillEnded, PutDrill
 from xinbo.live.shows import LineUpItem, LineUpRole
 from xinbo.live.stage import NotOnLineUp
@@ -88,8 +88,42 @@ async def inject(tx: Tx, rehearsal: RehearsalRow, drill: DrillRow) -> None:
     await signals.tell(tx, rehearsal.show_id, "rehearsal", to="staff", id=str(rehearsal.id))
 
 
+async def watch(tx: Tx, rehearsal: RehearsalRow, minute: float) -> None:
+    """Begin what is due, say what is wrong where nobody noticed, and see what was done."""
+    for drill in await of(tx, rehearsal, DrillState.PLANNED):
+        if drill.minute <= minute:
+            await inject(tx, rehearsal, drill)
+    if running := await of(tx, rehearsal, DrillState.RUNNING):
+        await look(tx, rehearsal, running, alarm=True)
+
+
+async def look(
+    tx: Tx, rehearsal: RehearsalRow, running: Sequence[DrillRow], *, alarm: bool
+) -> None:
+    """See what was done about drills that run, and judge those that are over."""
+    incidents = await handling.incidents_of(tx, rehearsal.show_id)
+    known = await tx.db.scalars(
+        select(DrillRow.incident_id).where(
+            DrillRow.rehearsal_id == rehearsal.id, DrillRow.incident_id.is_not(None)
+        )
+    )
+    taken = {incident_id for incident_id in known if incident_id is not None}
+    for drill in running:
+        incident = handling.own(drill, incidents, taken)
+        if incident is not None:
+            taken.add(incident.id)
+            if handling.note(drill, incident):
+                await settle(tx, rehearsal, drill)
+        elif alarm and drill.began_at and tx.now - drill.began_at >= handling.ALARM_AFTER:
+            opened = await handling.raise_alarm(tx, rehearsal.show_id, drill)
+            if opened is not None:
+                drill.incident_id = opened
+                taken.add(opened)
+
+
 async def settle_all(tx: Tx, rehearsal: RehearsalRow) -> None:
     """Close the drills that still run; those that never came are taken off the list."""
+    await look(tx, rehearsal, await of(tx, rehearsal, DrillState.RUNNING), alarm=False)
     for drill in await of(tx, rehearsal, DrillState.RUNNING):
         await settle(tx, rehearsal, drill)
     for drill in await of(tx, rehearsal, DrillState.PLANNED):

@@ -100,11 +100,12 @@ async def finish(tx: Tx, rehearsal: RehearsalRow) -> None:
     show = await shows.console_get(own, show_id)
     taken = show.status is not ShowStatus.REHEARSAL
     await drilling.settle_all(own, rehearsal)
+    await around.close_games(own, show_id)
     rehearsal.state, rehearsal.ended_at, rehearsal.interrupted = RehearsalState.ENDED, tx.now, taken
     rehearsal.held_by = rehearsal.held_until = None
     await judging.settle(own, rehearsal, 0, 0)
     if not taken:
-        await around.clear_stage(own, show_id)
+        await stage.clear(own, show_id)
     await tx.db.flush()
     await tx.emit(
         RehearsalEnded(
