@@ -21,8 +21,8 @@ from xinbo.live.broadcasts._models import BroadcastRow
 from xinbo.live.contingency import (
     Incident,
     IncidentKind,
+    IncidentOutcome,
     OpenIncident,
-    Outcome,
     StepAction,
     TickStep,
 )
@@ -87,7 +87,7 @@ async def test_when_the_pictures_are_back_the_incident_closes_with_its_text_room
     await on_video_changed(own, video(show_id, VideoState.LIVE))
 
     (closed,) = await all_of(tx, show_id)
-    assert (closed.outcome, closed.closed_by) == (Outcome.RESOLVED, None)
+    assert (closed.outcome, closed.closed_by) == (IncidentOutcome.RESOLVED, None)
     now = await stage.snapshot(tx, show_id)
     assert (now.text_room, now.notices) == (False, [])
 
@@ -130,7 +130,7 @@ async def test_a_hero_that_runs_out_opens_one_incident_until_there_is_more(tx: T
     await release(tx, holders[hero.id])
     await look_at_heroes(own, show_id)
     (closed,) = await all_of(tx, show_id)
-    assert closed.outcome is Outcome.RESOLVED
+    assert closed.outcome is IncidentOutcome.RESOLVED
 
 
 async def test_the_worker_looks_when_stock_changed(

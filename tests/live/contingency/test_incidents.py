@@ -22,10 +22,10 @@ from xinbo.live.contingency import (
     IncidentKind,
     IncidentMoved,
     IncidentNotFound,
+    IncidentOutcome,
     IncidentOver,
     IncidentRuns,
     OpenIncident,
-    Outcome,
     ProductMissing,
     StepAction,
     StepNotFound,
@@ -65,14 +65,14 @@ async def test_an_incident_keeps_the_steps_it_began_with_and_who_ticked_them(tx:
     )
     skipped = await contingency.tick(operator, incident.id, TickStep(position=1, skip=True))
     closed = await contingency.close(
-        operator, incident.id, CloseIncident(outcome=Outcome.RESOLVED, note=" 主播回来了 ")
+        operator, incident.id, CloseIncident(outcome=IncidentOutcome.RESOLVED, note=" 主播回来了 ")
     )
 
     assert (incident.opened_by, ticked.steps[0].done_by) == ("阿青", "阿青")
     assert (ticked.steps[0].done_at, ticked.steps[0].skipped) == (NOW, False)
     assert (skipped.steps[1].skipped, skipped.steps[2].done_at) == (True, None)
     assert (closed.outcome, closed.outcome_note, closed.affected.seconds) == (
-        Outcome.RESOLVED,
+        IncidentOutcome.RESOLVED,
         "主播回来了",
         0,
     )
@@ -240,7 +240,7 @@ async def test_of_many_who_start_a_playbook_at_once_one_does(
 
 async def test_what_is_closed_stays_as_it_is_and_may_happen_again(tx: Tx) -> None:
     incident = await begun(tx, IncidentKind.OTHER)
-    closing = CloseIncident(outcome=Outcome.FALSE_ALARM)
+    closing = CloseIncident(outcome=IncidentOutcome.FALSE_ALARM)
     await contingency.close(tx, incident.id, closing)
     with pytest.raises(IncidentOver):
         await contingency.close(tx, incident.id, closing)
@@ -268,7 +268,7 @@ async def test_a_rehearsal_leaves_nothing_open(tx: Tx) -> None:
         tx, shows.ShowChanged(show_id=show_id, status=ShowStatus.DRAFT)
     )
     (only,) = (await contingency.incidents(tx, show_id)).items
-    assert only.outcome is Outcome.SHOW_OVER
+    assert only.outcome is IncidentOutcome.SHOW_OVER
 
 
 async def test_the_staff_who_run_shows_act_and_others_of_the_shop_only_look(

@@ -1,6 +1,7 @@
 """What a show prepares for: risks, who answers, and the playbooks of its merchant."""
 
 import asyncio
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -95,7 +96,7 @@ async def test_the_plan_is_written_whole_and_risks_keep_their_ids(tx: Tx) -> Non
         ({"owner_id": new_id()}, "not_staff"),
     ],
 )
-async def test_a_risk_names_only_what_is_there(tx: Tx, wrong: dict[str, UUID], reason: str) -> None:
+async def test_a_risk_names_only_what_is_there(tx: Tx, wrong: dict[str, Any], reason: str) -> None:
     show_id, _, _ = await show_with_hero(tx)
     risk = PutRisk(kind=IncidentKind.OTHER, title="停电", probability=1, impact=4, **wrong)
     with pytest.raises(ContingencyRefused) as refused:

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from xinbo.kit.ids import new_id
-from xinbo.live.contingency import IncidentKind, Level, StepAction
+from xinbo.live.contingency import IncidentKind, RiskLevel, StepAction
 from xinbo.live.contingency._rules import (
     FORESEEN,
     OF_A_HERO,
@@ -20,7 +20,7 @@ from xinbo.live.contingency._rules import (
     standard_ids,
 )
 
-ORDER = [Level.LOW, Level.MEDIUM, Level.HIGH, Level.EXTREME]
+ORDER = [RiskLevel.LOW, RiskLevel.MEDIUM, RiskLevel.HIGH, RiskLevel.EXTREME]
 degrees = st.integers(min_value=1, max_value=5)
 WORDS = Path(__file__).parents[3] / "web/apps/console/src/messages"
 
@@ -35,12 +35,12 @@ def test_a_likelier_or_worse_risk_is_never_in_a_lower_band(
 
 
 def test_the_matrix_has_all_four_bands_and_its_corners_are_right() -> None:
-    assert {level_of(*cell) for cell in product(range(1, 6), repeat=2)} == set(Level)
-    assert (level_of(1, 1), level_of(5, 5)) == (Level.LOW, Level.EXTREME)
+    assert {level_of(*cell) for cell in product(range(1, 6), repeat=2)} == set(RiskLevel)
+    assert (level_of(1, 1), level_of(5, 5)) == (RiskLevel.LOW, RiskLevel.EXTREME)
     assert (level_of(1, 5), level_of(2, 5), level_of(3, 5)) == (
-        Level.MEDIUM,
-        Level.HIGH,
-        Level.EXTREME,
+        RiskLevel.MEDIUM,
+        RiskLevel.HIGH,
+        RiskLevel.EXTREME,
     )
     assert score_of(3, 4) == 12
 

@@ -18,12 +18,12 @@ from xinbo.live.cast._rules import is_present
 from xinbo.live.cast._types import (
     Assign,
     Cast,
-    HandOver,
+    HandShow,
     HostChanged,
     Layout,
-    Present,
     Seat,
     SeatKind,
+    SeatPresent,
 )
 from xinbo.live.shows import Show, ShowStatus
 
@@ -60,7 +60,7 @@ async def get(tx: Tx, show_id: UUID, calling: Calling) -> Cast:
     return await _view(tx, show, row, calling)
 
 
-async def present(tx: Tx, show_id: UUID) -> list[Present]:
+async def present(tx: Tx, show_id: UUID) -> list[SeatPresent]:
     """List the staff whose console of this show is open."""
     require(tx, Can.SEE_CONSOLE)
     await shows.get(tx, show_id)
@@ -70,7 +70,17 @@ async def present(tx: Tx, show_id: UUID) -> list[Present]:
         if is_present(row.seen_at, tx.now)
     ]
     names = await accounts.staff_names(tx, here)
-    return [Present(user_id=each, name=names[each]) for each in here if each in names]
+    return [SeatPresent(user_id=each, name=names[each]) for each in here if each in names]
+
+
+async def seated(tx: Tx, show_id: UUID) -> dict[SeatKind, list[UUID]]:
+    """List who of the staff has which kind of seat, without a lock."""
+    require(tx, Can.SEE_CONSOLE)
+    await shows.get(tx, show_id)
+    held: dict[SeatKind, list[UUID]] = {}
+    for row in await seats_of(tx, show_id):
+        held.setdefault(row.kind, []).append(row.user_id)
+    return held
 
 
 async def here(
@@ -137,7 +147,7 @@ async def free(tx: Tx, show_id: UUID, kind: SeatKind, user_id: UUID, calling: Ca
     return await _view(tx, show, row, calling)
 
 
-async def hand_over(tx: Tx, show_id: UUID, command: HandOver, calling: Calling) -> Cast:
+async def hand_over(tx: Tx, show_id: UUID, command: HandShow, calling: Calling) -> Cast:
     """Let somebody else hold the show: pictures and name change together.
 
     With a `source` the engine takes the programme from there; its pictures must be coming
@@ -240,7 +250,7 @@ async def _view(tx: Tx, show: Show, row: CastRow, calling: Calling) -> Cast:
             if each.user_id in names
         ],
         others=[
-            Present(user_id=each, name=names[each])
+            SeatPresent(user_id=each, name=names[each])
             for each in sorted(there - seated)
             if each in names
         ],

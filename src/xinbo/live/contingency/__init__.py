@@ -7,7 +7,7 @@ ended; a step is ticked once, whoever of two operators is faster. Pictures that 
 products that run out open one by themselves.
 """
 
-from xinbo.live.contingency._rules import IncidentKind, Level, Outcome, Part, StepAction
+from xinbo.live.contingency._rules import IncidentKind, IncidentOutcome, Part, RiskLevel, StepAction
 from xinbo.live.contingency._service.acts import MessageMissing, ProductMissing
 from xinbo.live.contingency._service.books import (
     PlaybookNotFound,
@@ -74,14 +74,13 @@ __all__ = [
     "IncidentMoved",
     "IncidentNotFound",
     "IncidentOpened",
+    "IncidentOutcome",
     "IncidentOver",
     "IncidentRuns",
     "IncidentStep",
     "IncidentStepTicked",
-    "Level",
     "MessageMissing",
     "OpenIncident",
-    "Outcome",
     "Part",
     "Playbook",
     "PlaybookNotFound",
@@ -95,6 +94,7 @@ __all__ = [
     "PutPost",
     "PutRisk",
     "Risk",
+    "RiskLevel",
     "StepAction",
     "StepNotFound",
     "TickStep",

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from xinbo.engines.db import Model
 from xinbo.kit.ids import new_id
-from xinbo.live.contingency._rules import IncidentKind, Outcome
+from xinbo.live.contingency._rules import IncidentKind, IncidentOutcome
 
 
 class PlaybookRow(Model):
@@ -99,7 +99,7 @@ class IncidentRow(Model):
     opened_by: Mapped[UUID | None]
     closed_at: Mapped[datetime | None]
     closed_by: Mapped[UUID | None]
-    outcome: Mapped[Outcome | None]
+    outcome: Mapped[IncidentOutcome | None]
     outcome_note: Mapped[str]
     acted_by: Mapped[UUID | None]
     """Who touched it last, what they did and when: told to whoever comes too late."""

@@ -7,7 +7,7 @@ from uuid import UUID
 from msgspec import Meta
 
 from xinbo.kit.wire import Command, Event, View
-from xinbo.live.contingency._rules import IncidentKind, Level, Outcome, Part, StepAction
+from xinbo.live.contingency._rules import IncidentKind, IncidentOutcome, Part, RiskLevel, StepAction
 
 type OneToFive = Annotated[int, Meta(ge=1, le=5)]
 type Line = Annotated[str, Meta(min_length=1, max_length=200, pattern=r"\S")]
@@ -57,7 +57,7 @@ class Risk(View, frozen=True):
     probability: int
     impact: int
     score: int
-    level: Level
+    level: RiskLevel
     prevention: str
     owner_id: UUID | None
     playbook_id: UUID | None
@@ -186,7 +186,7 @@ class Incident(View, frozen=True):
     opened_by: str | None
     closed_at: datetime | None
     closed_by: str | None
-    outcome: Outcome | None
+    outcome: IncidentOutcome | None
     outcome_note: str
     version: int
     """Send it back as `seen`: what a colleague did meanwhile is then noticed."""
@@ -221,7 +221,7 @@ class TickStep(Command, frozen=True):
 class CloseIncident(Command, frozen=True):
     """Say how it ended."""
 
-    outcome: Outcome
+    outcome: IncidentOutcome
     note: Note = ""
     seen: int | None = None
 
@@ -271,7 +271,7 @@ class IncidentClosed(Event, frozen=True):
     kind: IncidentKind
     word: str | None
     title: str
-    outcome: Outcome
+    outcome: IncidentOutcome
     seconds: int
     done: int
     """Steps that were done, of `steps`."""

@@ -104,7 +104,6 @@ MOVES: Mapping[str, Callable[[Tx, UUID], Awaitable[ShowPlan]]] = {
     "unschedule": unschedule,
     "rehearse": rehearse,
     "end-rehearsal": end_rehearsal,
-    "start": start,
     "end": end,
     "withdraw-replay": withdraw_replay,
 }

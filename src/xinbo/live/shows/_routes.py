@@ -30,10 +30,9 @@ from xinbo.live.shows import (
     VersionConflict,
 )
 
-type Move = Literal[
-    "schedule", "unschedule", "rehearse", "end-rehearsal", "start", "end", "withdraw-replay"
-]
-"""`publish-replay` is the broadcasts room's: it knows whether there is a recording."""
+type Move = Literal["schedule", "unschedule", "rehearse", "end-rehearsal", "end", "withdraw-replay"]
+"""`publish-replay` is the broadcasts room's: it knows whether there is a recording. `start` is
+the readiness room's: it knows what stands in the way."""
 
 
 class ShopShows(Controller):
@@ -137,7 +136,7 @@ class ConsoleShows(Controller):
     @post(
         "/{show_id:uuid}/{move:str}",
         status_code=200,
-        summary="Move a show along: schedule, rehearse, start, end, …",
+        summary="Move a show along: schedule, rehearse, end, …",
         responses=refuses(
             SignInRequired,
             NotPermitted,

@@ -42,7 +42,7 @@ class StepAction(StrEnum):
     RELEASE_CHAT = "release_chat"
 
 
-class Outcome(StrEnum):
+class IncidentOutcome(StrEnum):
     """How an incident ended."""
 
     RESOLVED = "resolved"
@@ -53,7 +53,7 @@ class Outcome(StrEnum):
     """The show or its rehearsal ended before anybody closed it."""
 
 
-class Level(StrEnum):
+class RiskLevel(StrEnum):
     """How much a risk matters: the four bands of a 5x5 matrix."""
 
     LOW = "low"
@@ -71,11 +71,11 @@ def score_of(probability: int, impact: int) -> int:
     return probability * impact
 
 
-def level_of(probability: int, impact: int) -> Level:
+def level_of(probability: int, impact: int) -> RiskLevel:
     """Say in which band of the matrix a risk lies."""
     score = score_of(probability, impact)
     if score >= EXTREME_FROM:
-        return Level.EXTREME
+        return RiskLevel.EXTREME
     if score >= HIGH_FROM:
-        return Level.HIGH
-    return Level.MEDIUM if score >= MEDIUM_FROM else Level.LOW
+        return RiskLevel.HIGH
+    return RiskLevel.MEDIUM if score >= MEDIUM_FROM else RiskLevel.LOW

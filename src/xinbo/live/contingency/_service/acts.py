@@ -8,6 +8,7 @@ from xinbo.engines.tx import Tx
 from xinbo.kit.errors import Invalid
 from xinbo.live import broadcasts, chat, stage
 from xinbo.live.broadcasts import SourceName, SourceSilent
+from xinbo.live.chat import PutChatRules
 from xinbo.live.contingency._models import IncidentRow
 from xinbo.live.contingency._rules import StepAction
 from xinbo.live.contingency._types import IncidentStep, TickStep
@@ -66,11 +67,17 @@ async def act(tx: Tx, row: IncidentRow, step: IncidentStep, command: TickStep) -
 
 async def _slow(doing: Doing) -> None:
     seconds = doing.command.seconds or doing.step.seconds or SLOW
-    await chat.set_slow(doing.tx, doing.show_id, seconds)
+    await _set_slow(doing, seconds)
 
 
 async def _slow_off(doing: Doing) -> None:
-    await chat.set_slow(doing.tx, doing.show_id, 0)
+    await _set_slow(doing, 0)
+
+
+async def _set_slow(doing: Doing, seconds: int) -> None:
+    now = await chat.rules(doing.tx, doing.show_id)
+    wanted = PutChatRules(slow_seconds=seconds, hold_all=now.hold_all)
+    await chat.set_rules(doing.tx, doing.show_id, wanted)
 
 
 async def _text_room(doing: Doing) -> None:
@@ -131,11 +138,11 @@ async def _notice(doing: Doing) -> None:
 
 
 async def _hold(doing: Doing) -> None:
-    await chat.set_hold(doing.tx, doing.show_id, on=True)
+    await chat.hold_chat(doing.tx, doing.show_id, on=True)
 
 
 async def _release(doing: Doing) -> None:
-    await chat.set_hold(doing.tx, doing.show_id, on=False)
+    await chat.hold_chat(doing.tx, doing.show_id, on=False)
 
 
 async def _say(

@@ -9,7 +9,7 @@ from xinbo.engines.tx import Tx
 from xinbo.live import broadcasts, shows, stage
 from xinbo.live.broadcasts import VideoState
 from xinbo.live.contingency._models import IncidentRow
-from xinbo.live.contingency._rules import IncidentKind, Outcome, StepAction
+from xinbo.live.contingency._rules import IncidentKind, IncidentOutcome, StepAction
 from xinbo.live.contingency._service.acts import pictures_again
 from xinbo.live.contingency._service.incidents import (
     ON,
@@ -49,7 +49,7 @@ async def video_back(tx: Tx, show_id: UUID) -> None:
             continue
         if _began_text_room(row) and (await stage.console_snapshot(tx, show_id)).text_room:
             await pictures_again(tx, show_id)
-        await end(tx, row, Outcome.RESOLVED)
+        await end(tx, row, IncidentOutcome.RESOLVED)
 
 
 async def look_at_heroes(tx: Tx, show_id: UUID) -> None:
@@ -71,7 +71,7 @@ async def look_at_heroes(tx: Tx, show_id: UUID) -> None:
         if is_out and row is None:
             await _open(tx, show_id, IncidentKind.STOCK_OUT, product_id)
         elif row is not None and row.detected and not is_out:
-            await end(tx, row, Outcome.RESOLVED)
+            await end(tx, row, IncidentOutcome.RESOLVED)
 
 
 async def show_over(tx: Tx, show_id: UUID) -> None:
@@ -79,7 +79,7 @@ async def show_over(tx: Tx, show_id: UUID) -> None:
     status = (await shows.get(tx, show_id)).status
     for row in await open_of(tx, show_id):
         if status not in ON or (row.rehearsal and status is ShowStatus.LIVE):
-            await end(tx, row, Outcome.SHOW_OVER)
+            await end(tx, row, IncidentOutcome.SHOW_OVER)
 
 
 async def _open(tx: Tx, show_id: UUID, kind: IncidentKind, product_id: UUID | None) -> None:

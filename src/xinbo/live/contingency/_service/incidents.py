@@ -17,7 +17,7 @@ from xinbo.kit.paging import after, page
 from xinbo.kit.wire import Page
 from xinbo.live import broadcasts, shows, signals, stage
 from xinbo.live.contingency._models import IncidentRow
-from xinbo.live.contingency._rules import IncidentKind, Outcome
+from xinbo.live.contingency._rules import IncidentKind, IncidentOutcome
 from xinbo.live.contingency._service.acts import act
 from xinbo.live.contingency._service.books import playbook_for
 from xinbo.live.contingency._types import (
@@ -135,7 +135,7 @@ async def close(tx: Tx, incident_id: UUID, command: CloseIncident) -> Incident:
     return await end(tx, row, command.outcome, command.note.strip())
 
 
-async def end(tx: Tx, row: IncidentRow, outcome: Outcome, note: str = "") -> Incident:
+async def end(tx: Tx, row: IncidentRow, outcome: IncidentOutcome, note: str = "") -> Incident:
     """Close an incident that is at hand, locked and open."""
     row.closed_at, row.closed_by = tx.now, tx.actor.user_id
     row.outcome, row.outcome_note = outcome, note
