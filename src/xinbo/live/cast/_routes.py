@@ -25,7 +25,7 @@ from xinbo.live.cast import (
     GuestMoveRefused,
     GuestNotFound,
     GuestSeat,
-    HandOver,
+    HandShow,
     Here,
     Invite,
     NoHostSeat,
@@ -109,7 +109,7 @@ class ConsoleCast(Controller):
         self,
         tx: NamedDependency[Tx],
         show_id: FromPath[UUID],
-        data: JSONBody[HandOver],
+        data: JSONBody[HandShow],
         request: Http,
     ) -> Cast:
         return await cast.hand_over(tx, show_id, data, _calling(request))

@@ -58,7 +58,7 @@ class Seat(View, frozen=True):
     """By which source this person's page publishes now."""
 
 
-class Present(View, frozen=True):
+class SeatPresent(View, frozen=True):
     """Someone of the staff whose console is open."""
 
     user_id: UUID
@@ -93,7 +93,7 @@ class Cast(View, frozen=True):
     host_name: str
     layout: Layout
     seats: list[Seat]
-    others: list[Present]
+    others: list[SeatPresent]
     """Whose console is open without a seat."""
     guests: list[Guest]
     ice_servers: list[str]
@@ -129,7 +129,7 @@ class Here(Command, frozen=True):
     """By which source this page publishes, if it does."""
 
 
-class HandOver(Command, frozen=True):
+class HandShow(Command, frozen=True):
     """Let somebody else hold the show."""
 
     to_user: UUID
