@@ -5686,7 +5686,7 @@ export interface components {
             viewerId: string;
             by: string;
             name: string;
-            role: components["schemas"]["chat__types_Speaker"];
+            role: components["schemas"]["Speaker"];
             text: string;
             kind: components["schemas"]["MessageKind"];
             state: components["schemas"]["SaidState"];
@@ -6026,26 +6026,6 @@ export interface components {
          * @enum {string}
          */
         Can: "manage_staff" | "edit_goods" | "plan_shows" | "run_shows" | "publish_video" | "see_orders" | "serve_orders" | "see_numbers" | "see_console" | "run_promotions" | "see_money" | "arbitrate" | "moderate_chat";
-        /** Card */
-        Card: {
-            kind: components["schemas"]["CardKind"];
-            title: string;
-            pictureUrl: string | null;
-            price: number | null;
-            productId: string | null;
-            orderId: string | null;
-            position: number | null;
-            quantity: number | null;
-            caseId: string | null;
-            asked: components["schemas"]["CaseKind"] | null;
-            reason: components["schemas"]["Reason"] | null;
-        };
-        /**
-         * CardKind
-         * @description What a card in a conversation shows or does.
-         * @enum {string}
-         */
-        CardKind: "product" | "order" | "ask_aftersales" | "case";
         /** Carrier */
         Carrier: {
             code: components["schemas"]["CarrierCode"];
@@ -6630,7 +6610,7 @@ export interface components {
             unread: number;
             seenAt: string | null;
             lastText: string;
-            lastSpeaker: components["schemas"]["conversations__rules_Speaker"];
+            lastSpeaker: components["schemas"]["TalkSide"];
             /** Format: date-time */
             lastAt: string;
             rehearsal: boolean;
@@ -6853,6 +6833,13 @@ export interface components {
             state: components["schemas"]["CaseState"];
             cases: number;
         };
+        /**
+         * DeskLane
+         * @description A list of the desk.
+         * @default open
+         * @enum {string}
+         */
+        DeskLane: "waiting" | "mine" | "open" | "closed";
         /** DevCode */
         DevCode: {
             phone: string;
@@ -7762,13 +7749,6 @@ export interface components {
             verdict: components["schemas"]["live_readiness__rules_kit_Verdict"];
         };
         /**
-         * Lane
-         * @description A list of the desk.
-         * @default open
-         * @enum {string}
-         */
-        Lane: "waiting" | "mine" | "open" | "closed";
-        /**
          * Language
          * @description The language of a built-in template's words.
          * @default zh-Hans
@@ -7973,22 +7953,6 @@ export interface components {
             /** @constant */
             type: "MergeRefused";
             status: number;
-        };
-        /** Message */
-        Message: {
-            /** Format: uuid */
-            id: string;
-            /** Format: uuid */
-            key: string;
-            speaker: components["schemas"]["conversations__rules_Speaker"];
-            by: string;
-            internal: boolean;
-            text: string;
-            note: components["schemas"]["Note"] | null;
-            pictureIds: string[];
-            card: components["schemas"]["Card"] | null;
-            /** Format: date-time */
-            at: string;
         };
         /**
          * MessageKind
@@ -8205,12 +8169,6 @@ export interface components {
             type: "NotThatState";
             status: number;
         };
-        /**
-         * Note
-         * @description What the house notes.
-         * @enum {string}
-         */
-        Note: "taken" | "transferred" | "returned" | "closed" | "reopened" | "handed_over" | "case_opened";
         /** NothingCheaperProblem */
         NothingCheaperProblem: {
             /** @constant */
@@ -8623,9 +8581,9 @@ export interface components {
             items: components["schemas"]["Conversation"][];
             next: string | null;
         };
-        /** Page[Message] */
-        "Page_xinbo.live.conversations._types.Message_": {
-            items: components["schemas"]["Message"][];
+        /** Page[TalkMessage] */
+        "Page_xinbo.live.conversations._types.TalkMessage_": {
+            items: components["schemas"]["TalkMessage"][];
             next: string | null;
         };
         /** Page[GameCard] */
@@ -10009,7 +9967,7 @@ export interface components {
             atMs: number;
             by: string;
             name: string;
-            role: components["schemas"]["chat__types_Speaker"];
+            role: components["schemas"]["Speaker"];
             text: string;
             kind: components["schemas"]["MessageKind"];
             level: string | null;
@@ -10550,6 +10508,12 @@ export interface components {
             type: "SourcesMoved";
             status: number;
         };
+        /**
+         * Speaker
+         * @description In what capacity someone speaks.
+         * @enum {string}
+         */
+        Speaker: "shopper" | "host" | "staff";
         /** Special */
         Special: {
             /** Format: uuid */
@@ -10817,6 +10781,54 @@ export interface components {
             type: "TakenBySomeone";
             status: number;
         };
+        /** TalkCard */
+        TalkCard: {
+            kind: components["schemas"]["TalkCardKind"];
+            title: string;
+            pictureUrl: string | null;
+            price: number | null;
+            productId: string | null;
+            orderId: string | null;
+            position: number | null;
+            quantity: number | null;
+            caseId: string | null;
+            asked: components["schemas"]["CaseKind"] | null;
+            reason: components["schemas"]["Reason"] | null;
+        };
+        /**
+         * TalkCardKind
+         * @description What a card in a conversation shows or does.
+         * @enum {string}
+         */
+        TalkCardKind: "product" | "order" | "ask_aftersales" | "case";
+        /** TalkMessage */
+        TalkMessage: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            key: string;
+            speaker: components["schemas"]["TalkSide"];
+            by: string;
+            internal: boolean;
+            text: string;
+            note: components["schemas"]["TalkNote"] | null;
+            pictureIds: string[];
+            card: components["schemas"]["TalkCard"] | null;
+            /** Format: date-time */
+            at: string;
+        };
+        /**
+         * TalkNote
+         * @description What the house notes.
+         * @enum {string}
+         */
+        TalkNote: "taken" | "transferred" | "returned" | "closed" | "reopened" | "handed_over" | "case_opened";
+        /**
+         * TalkSide
+         * @description Who says something: the house itself notes what was done.
+         * @enum {string}
+         */
+        TalkSide: "shopper" | "agent" | "house";
         /** Targets */
         Targets: {
             gmv?: number | null;
@@ -11340,12 +11352,6 @@ export interface components {
          */
         aftersales__rules_machine_Step: "approve" | "refuse" | "propose" | "accept" | "decline" | "apply_again" | "send_back" | "receive" | "reject_goods" | "send_replacement" | "confirm" | "withdraw" | "escalate" | "lapse" | "miss" | "give_up" | "award_refund" | "award_return" | "dismiss";
         /**
-         * Speaker
-         * @description In what capacity someone speaks.
-         * @enum {string}
-         */
-        chat__types_Speaker: "shopper" | "host" | "staff";
-        /**
          * Verdict
          * @description What is decided, and what the shopper wants to be decided.
          * @default refund
@@ -11401,12 +11407,6 @@ export interface components {
                 [key: string]: string;
             };
         };
-        /**
-         * Speaker
-         * @description Who says something: the house itself notes what was done.
-         * @enum {string}
-         */
-        conversations__rules_Speaker: "shopper" | "agent" | "house";
         /**
          * Action
          * @description What a listed word does to a message that has it.
@@ -33168,7 +33168,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page_xinbo.live.conversations._types.Message_"];
+                    "application/json": components["schemas"]["Page_xinbo.live.conversations._types.TalkMessage_"];
                 };
             };
             /** @description Bad request syntax or unsupported method */
@@ -33558,7 +33558,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page_xinbo.live.conversations._types.Message_"];
+                    "application/json": components["schemas"]["Page_xinbo.live.conversations._types.TalkMessage_"];
                 };
             };
             /** @description Bad request syntax or unsupported method */
@@ -34099,7 +34099,7 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description A list of the desk. */
-                lane?: components["schemas"]["Lane"];
+                lane?: components["schemas"]["DeskLane"];
                 kind?: components["schemas"]["ConversationKind"] | null;
                 show?: string | null;
                 cursor?: string | null;
