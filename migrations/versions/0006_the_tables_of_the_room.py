@@ -111,7 +111,7 @@ def upgrade() -> None:
         sa.Column("last_text", sa.Text(), server_default="", nullable=False),
         sa.Column(
             "last_speaker",
-            sa.Enum("shopper", "agent", "house", name="speaker", native_enum=False, length=40),
+            sa.Enum("shopper", "agent", "house", name="talkside", native_enum=False, length=40),
             nullable=False,
         ),
         sa.Column("last_at", sa.DateTime(timezone=True), nullable=False),
@@ -388,7 +388,7 @@ def upgrade() -> None:
         sa.Column("key", sa.Uuid(), nullable=False),
         sa.Column(
             "speaker",
-            sa.Enum("shopper", "agent", "house", name="speaker", native_enum=False, length=40),
+            sa.Enum("shopper", "agent", "house", name="talkside", native_enum=False, length=40),
             nullable=False,
         ),
         sa.Column("by_id", sa.Uuid(), nullable=True),

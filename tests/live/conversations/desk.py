@@ -18,10 +18,10 @@ from xinbo.live import conversations, shows
 from xinbo.live.conversations import (
     Conversation,
     ConversationKind,
-    Lane,
-    Message,
+    DeskLane,
     QueueState,
     SayWords,
+    TalkMessage,
 )
 
 
@@ -89,7 +89,7 @@ class Desk(Counter):
         async with self.database.begin(who, now) as tx:
             return await conversations.take(tx, talk.id)
 
-    async def read(self, who: Actor, talk: Conversation) -> list[Message]:
+    async def read(self, who: Actor, talk: Conversation) -> list[TalkMessage]:
         """Read what was said, the first first."""
         async with self.database.begin(who) as tx:
             return (await conversations.messages(tx, talk.id, None, 100)).items[::-1]
@@ -102,7 +102,7 @@ class Desk(Counter):
     async def queue(
         self,
         who: Actor,
-        lane: Lane = Lane.OPEN,
+        lane: DeskLane = DeskLane.OPEN,
         kind: ConversationKind | None = None,
         *,
         limit: int = 50,

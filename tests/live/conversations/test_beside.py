@@ -13,13 +13,13 @@ from xinbo.kit.ids import new_id
 from xinbo.live import conversations
 from xinbo.live.conversations import (
     Beside,
-    CardKind,
     Conversation,
     ConversationNotFound,
     HandToAftersales,
-    Note,
     NothingToHandOver,
     TakenBySomeone,
+    TalkCardKind,
+    TalkNote,
 )
 from xinbo.live.conversations._reactions import on_case_opened
 
@@ -79,12 +79,12 @@ async def test_one_tap_puts_the_filled_form_into_the_conversation_and_says_who_h
     forms = [
         each.card
         for each in await desk.read(who.actor, talk)
-        if each.card is not None and each.card.kind is CardKind.ASK_AFTERSALES
+        if each.card is not None and each.card.kind is TalkCardKind.ASK_AFTERSALES
     ]
     assert len(forms) == 1
     assert (forms[0].order_id, forms[0].position, forms[0].quantity) == (order.id, 0, 1)
     assert forms[0].asked is CaseKind.REFUND_ONLY or forms[0].asked is CaseKind.RETURN_REFUND
-    noted = [each for each in await desk.read(desk.two, talk) if each.note is Note.HANDED_OVER]
+    noted = [each for each in await desk.read(desk.two, talk) if each.note is TalkNote.HANDED_OVER]
     assert [each.by for each in noted] == ["小禾"]
     with pytest.raises(TakenBySomeone):
         async with desk.database.begin(desk.two) as tx:
@@ -114,10 +114,10 @@ async def test_the_case_that_comes_of_it_is_noted_in_the_conversation(desk: Desk
             ),
         )
     last = (await desk.read(who.actor, talk))[-1]
-    assert last.note is Note.CASE_OPENED
+    assert last.note is TalkNote.CASE_OPENED
     assert last.card is not None
     assert (last.card.kind, last.card.case_id, last.card.title) == (
-        CardKind.CASE,
+        TalkCardKind.CASE,
         case.id,
         case.number,
     )

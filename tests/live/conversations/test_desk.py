@@ -15,12 +15,12 @@ from xinbo.live.conversations import (
     AgentNotFound,
     Conversation,
     ConversationKind,
-    ConversationState,
-    Lane,
-    Note,
     ConversationOutcome,
-    TakenBySomeone,
+    ConversationState,
+    DeskLane,
     PassOn,
+    TakenBySomeone,
+    TalkNote,
 )
 from xinbo.live.conversations._reactions import on_show_ended
 from xinbo.live.shows import ShowEnded
@@ -49,7 +49,7 @@ async def test_of_many_agents_who_take_the_same_one_has_it_and_the_others_are_to
     assert {each.facts["by"] for each in refused} == {won.agent_name}
     assert won.agent_name
     notes = [each.note for each in await desk.read(desk.one, talk)]
-    assert notes.count(Note.TAKEN) == 1
+    assert notes.count(TalkNote.TAKEN) == 1
 
 
 async def test_of_two_agents_who_answer_at_once_one_answer_reaches_the_shopper(desk: Desk) -> None:
@@ -81,9 +81,9 @@ async def test_who_waits_longest_is_first_and_what_is_answered_last(desk: Desk) 
     longest_first = [talks[n].id for n in (4, 3, 1, 0, 2)]
     assert await desk.queue(desk.one) == longest_first
     assert await desk.queue(desk.one, limit=2) == longest_first
-    assert await desk.queue(desk.one, Lane.WAITING, limit=3) == longest_first[:4]
-    assert await desk.queue(desk.one, Lane.MINE) == [talks[2].id]
-    assert await desk.queue(desk.two, Lane.MINE) == []
+    assert await desk.queue(desk.one, DeskLane.WAITING, limit=3) == longest_first[:4]
+    assert await desk.queue(desk.one, DeskLane.MINE) == [talks[2].id]
+    assert await desk.queue(desk.two, DeskLane.MINE) == []
 
 
 async def test_the_desk_counts_by_queue_and_says_what_is_overdue(desk: Desk) -> None:

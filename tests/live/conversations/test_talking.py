@@ -17,17 +17,17 @@ from xinbo.kit.ids import new_id
 from xinbo.live import conversations, shows
 from xinbo.live.conversations import (
     AttachmentNotFound,
-    CardKind,
     ConversationKind,
     ConversationNotFound,
+    ConversationOutcome,
     ConversationOver,
     ConversationState,
-    Note,
-    ConversationOutcome,
     PutPhrase,
     PutPhrases,
     ShopperNotFound,
-    Speaker,
+    TalkCardKind,
+    TalkNote,
+    TalkSide,
 )
 from xinbo.live.shows import ShowNotFound
 
@@ -53,8 +53,8 @@ async def test_a_question_waits_and_an_answer_ends_the_waiting(desk: Desk) -> No
     assert theirs.seen_at is not None
     said = await desk.read(who.actor, asked)
     assert [(each.speaker, each.text, each.by) for each in said if not each.note] == [
-        (Speaker.SHOPPER, "这款敏感肌能用吗?", ""),
-        (Speaker.AGENT, "可以的,已做过斑贴测试。", ""),
+        (TalkSide.SHOPPER, "这款敏感肌能用吗?", ""),
+        (TalkSide.AGENT, "可以的,已做过斑贴测试。", ""),
     ]
     async with desk.database.begin(who.actor) as tx:
         assert (await conversations.seen(tx, asked.id)).unread == 0
@@ -87,7 +87,7 @@ async def test_asking_again_in_a_show_goes_on_in_the_same_conversation(desk: Des
     )
     assert outside.id != first.id
     cards = [each.card.kind for each in await desk.read(desk.one, first) if each.card]
-    assert cards == [CardKind.PRODUCT]
+    assert cards == [TalkCardKind.PRODUCT]
 
 
 async def test_nobody_but_the_shopper_and_those_who_serve_reads_it(
@@ -162,7 +162,7 @@ async def test_a_shoppers_word_after_the_end_opens_it_again_for_a_week(desk: Des
 
     again = await desk.say(who.actor, talk, words("还没发"), desk.now(timedelta(days=2)))
     assert (again.state, again.closed_at, again.outcome) == (ConversationState.WAITING, None, None)
-    assert [each.note for each in await desk.read(desk.one, talk)][-2] is Note.REOPENED
+    assert [each.note for each in await desk.read(desk.one, talk)][-2] is TalkNote.REOPENED
     async with desk.database.begin(who.actor, desk.now(timedelta(days=3))) as tx:
         await conversations.close(tx, talk.id, ConversationOutcome.SOLVED)
     with pytest.raises(ConversationOver):
@@ -195,7 +195,7 @@ async def test_a_question_from_the_chat_is_the_shoppers_own_word_and_once(desk: 
         await conversations.open(tx, desk.show_id, who.id, kind, None, None, "有小样吗?")
         talk = await conversations.open(tx, desk.show_id, who.id, kind, None, None, "有小样吗?")
     said = [(each.speaker, each.text) for each in await desk.read(who.actor, talk)]
-    assert said == [(Speaker.SHOPPER, "有小样吗?")]
+    assert said == [(TalkSide.SHOPPER, "有小样吗?")]
     async with desk.database.begin(desk.owner) as tx:
         with pytest.raises(ShopperNotFound):
             await conversations.open(

@@ -13,7 +13,7 @@ from xinbo.live.conversations._rules import (
     ConversationKind,
     ConversationOutcome,
     ConversationState,
-    Speaker,
+    TalkSide,
 )
 
 OPEN = text("state <> 'closed'")
@@ -64,7 +64,7 @@ class ConversationRow(Model):
     seen_by_agent_at: Mapped[datetime | None]
     seen_by_shopper_at: Mapped[datetime | None]
     last_text: Mapped[str] = mapped_column(server_default="")
-    last_speaker: Mapped[Speaker]
+    last_speaker: Mapped[TalkSide]
     last_at: Mapped[datetime]
     rehearsal: Mapped[bool]
 
@@ -85,7 +85,7 @@ class MessageRow(Model):
     shopper_id: Mapped[UUID]
     key: Mapped[UUID]
     """The id that its sender gave it: sent twice, it is said once."""
-    speaker: Mapped[Speaker]
+    speaker: Mapped[TalkSide]
     by_id: Mapped[UUID | None]
     internal: Mapped[bool]
     """Among the staff only."""

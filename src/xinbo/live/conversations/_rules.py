@@ -47,7 +47,7 @@ class ConversationOutcome(StrEnum):
     SPAM = "spam"
 
 
-class Speaker(StrEnum):
+class TalkSide(StrEnum):
     """Who says something: the house itself notes what was done."""
 
     SHOPPER = "shopper"

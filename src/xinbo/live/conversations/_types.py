@@ -15,7 +15,7 @@ from xinbo.live.conversations._rules import (
     ConversationKind,
     ConversationOutcome,
     ConversationState,
-    Speaker,
+    TalkSide,
 )
 
 type Words = Annotated[str, Meta(max_length=500, pattern=r"^[^\x00]*$")]
@@ -23,7 +23,7 @@ type Question = Annotated[str, Meta(min_length=1, max_length=500, pattern=r"^[^\
 type Shown = Annotated[list[UUID], Meta(max_length=6)]
 
 
-class CardKind(StrEnum):
+class TalkCardKind(StrEnum):
     """What a card in a conversation shows or does."""
 
     PRODUCT = "product"
@@ -34,7 +34,7 @@ class CardKind(StrEnum):
     """A case that was opened from here."""
 
 
-class Note(StrEnum):
+class TalkNote(StrEnum):
     """What the house notes."""
 
     TAKEN = "taken"
@@ -46,10 +46,10 @@ class Note(StrEnum):
     CASE_OPENED = "case_opened"
 
 
-class Card(View, frozen=True):
+class TalkCard(View, frozen=True):
     """Something to tap in a conversation. It says only what its two readers know anyway."""
 
-    kind: CardKind
+    kind: TalkCardKind
     title: str
     picture_url: str | None
     price: int | None
@@ -89,27 +89,27 @@ class Conversation(View, frozen=True):
     seen_at: datetime | None
     """Until when the other side has seen everything."""
     last_text: str
-    last_speaker: Speaker
+    last_speaker: TalkSide
     last_at: datetime
     rehearsal: bool
     now: datetime
     """The server's time."""
 
 
-class Message(View, frozen=True):
+class TalkMessage(View, frozen=True):
     """Something that was said, or noted by the house."""
 
     id: UUID
     key: UUID
     """The id that its sender gave it."""
-    speaker: Speaker
+    speaker: TalkSide
     by: str
     """The agent's name; empty to shoppers."""
     internal: bool
     text: str
-    note: Note | None
+    note: TalkNote | None
     picture_ids: list[UUID]
-    card: Card | None
+    card: TalkCard | None
     at: datetime
 
 
@@ -172,7 +172,7 @@ class HandToAftersales(Command, frozen=True):
     reason: Reason | None = None
 
 
-class Lane(StrEnum):
+class DeskLane(StrEnum):
     """A list of the desk."""
 
     WAITING = "waiting"

@@ -28,9 +28,8 @@ from xinbo.live.conversations import (
     ConversationNotFound,
     ConversationOver,
     ConversationPicture,
+    DeskLane,
     HandToAftersales,
-    Lane,
-    Message,
     NothingToHandOver,
     PassOn,
     Phrase,
@@ -40,6 +39,7 @@ from xinbo.live.conversations import (
     ServiceFigures,
     SetDuty,
     TakenBySomeone,
+    TalkMessage,
     TooMuchSaid,
 )
 from xinbo.live.conversations._routes.shop import private_picture
@@ -63,7 +63,7 @@ class ConsoleConversations(Controller):
     async def list_console_conversations(  # noqa: PLR0913, PLR0917 # Litestar reads the query here
         self,
         tx: NamedDependency[Tx],
-        lane: FromQuery[Lane] = Lane.OPEN,
+        lane: FromQuery[DeskLane] = DeskLane.OPEN,
         kind: FromQuery[ConversationKind | None] = None,
         show: FromQuery[UUID | None] = None,
         cursor: FromQuery[str | None] = None,
@@ -132,7 +132,7 @@ class ConsoleConversations(Controller):
         conversation_id: FromPath[UUID],
         cursor: FromQuery[str | None] = None,
         limit: FromQuery[Limit] = 50,
-    ) -> Page[Message]:
+    ) -> Page[TalkMessage]:
         return await conversations.messages(tx, conversation_id, cursor, limit)
 
     @get(

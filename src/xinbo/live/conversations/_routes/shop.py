@@ -23,10 +23,10 @@ from xinbo.live.conversations import (
     ConversationOutcome,
     ConversationOver,
     ConversationPicture,
-    Message,
     OpenConversation,
     SayWords,
     ShopperNotFound,
+    TalkMessage,
     TooMuchSaid,
 )
 from xinbo.live.shows import ShowNotFound
@@ -121,7 +121,7 @@ class ShopConversations(Controller):
         conversation_id: FromPath[UUID],
         cursor: FromQuery[str | None] = None,
         limit: FromQuery[Limit] = 50,
-    ) -> Page[Message]:
+    ) -> Page[TalkMessage]:
         shopper(tx)
         return await conversations.messages(tx, conversation_id, cursor, limit)
 

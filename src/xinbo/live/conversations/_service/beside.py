@@ -15,7 +15,7 @@ from xinbo.identity.access import Can, require
 from xinbo.kit.errors import Conflict
 from xinbo.live import shows
 from xinbo.live.conversations._models import ConversationRow
-from xinbo.live.conversations._rules import ConversationState, Speaker
+from xinbo.live.conversations._rules import ConversationState, TalkSide
 from xinbo.live.conversations._service.reads import row, view
 from xinbo.live.conversations._service.talking import hold
 from xinbo.live.conversations._service.writing import (
@@ -28,12 +28,12 @@ from xinbo.live.conversations._service.writing import (
 )
 from xinbo.live.conversations._types import (
     Beside,
-    Card,
-    CardKind,
     Conversation,
     HandToAftersales,
-    Note,
     ProductBeside,
+    TalkCard,
+    TalkCardKind,
+    TalkNote,
 )
 
 LATEST = 10
@@ -119,8 +119,8 @@ async def hand_over(tx: Tx, conversation_id: UUID, command: HandToAftersales) ->
     theirs = as_shopper(tx, found.shopper_id)
     options = await aftersales.options(theirs, command.order_id)
     card = await _form(tx, found, command, options)
-    await note(tx, found, Note.HANDED_OVER)
-    await write(tx, found, Speaker.AGENT, agent_id, key=command.id, card=card)
+    await note(tx, found, TalkNote.HANDED_OVER)
+    await write(tx, found, TalkSide.AGENT, agent_id, key=command.id, card=card)
     found.order_id = command.order_id
     await tx.db.flush()
     await tell(tx, found)
@@ -129,7 +129,7 @@ async def hand_over(tx: Tx, conversation_id: UUID, command: HandToAftersales) ->
 
 async def _form(
     tx: Tx, found: ConversationRow, command: HandToAftersales, options: CaseOptions
-) -> Card:
+) -> TalkCard:
     """Fill the form in: what the agent chose, where the terms allow it."""
     line = next((each for each in options.lines if each.position == command.position), None)
     if line is None or not line.left:
@@ -143,8 +143,8 @@ async def _form(
     way = allowed[0]
     reason = command.reason if command.reason in way.reasons else None
     card = await order_card(tx, found.shopper_id, command.order_id)
-    return Card(
-        kind=CardKind.ASK_AFTERSALES,
+    return TalkCard(
+        kind=TalkCardKind.ASK_AFTERSALES,
         title=line.title,
         picture_url=line.picture_url,
         price=None if card is None else card.price,
@@ -176,8 +176,8 @@ async def on_case_opened(tx: Tx, event: CaseOpened) -> None:
         return
     case = (await aftersales.get(tx, event.case_id)).case
     first = case.lines[0] if case.lines else None
-    card = Card(
-        kind=CardKind.CASE,
+    card = TalkCard(
+        kind=TalkCardKind.CASE,
         title=case.number,
         picture_url=None if first is None else first.picture_url,
         price=case.amount,
@@ -189,6 +189,6 @@ async def on_case_opened(tx: Tx, event: CaseOpened) -> None:
         asked=case.kind,
         reason=case.reason,
     )
-    await note(tx, found, Note.CASE_OPENED, card=card)
+    await note(tx, found, TalkNote.CASE_OPENED, card=card)
     await tx.db.flush()
     await tell(tx, found)

@@ -15,7 +15,7 @@ from xinbo.live.conversations._models import ConversationRow
 from xinbo.live.conversations._rules import (
     ConversationKind,
     ConversationState,
-    Speaker,
+    TalkSide,
     asked,
     begin,
 )
@@ -30,7 +30,7 @@ from xinbo.live.conversations._service.writing import (
     tell_opened,
     write,
 )
-from xinbo.live.conversations._types import Card, CardKind, Conversation
+from xinbo.live.conversations._types import Conversation, TalkCard, TalkCardKind
 
 AN_HOUR = 30
 """Conversations that one shopper opens in an hour."""
@@ -104,11 +104,11 @@ async def open(  # noqa: A001, PLR0913, PLR0917 # the room's verb; its sides
     found.kind = kind if news else found.kind
     for card in cards:
         if not _shows(found, card):
-            await write(tx, found, Speaker.SHOPPER, shopper_id, card=card)
+            await write(tx, found, TalkSide.SHOPPER, shopper_id, card=card)
     found.product_id = product_id or found.product_id
     found.order_id = order_id or found.order_id
     if question is not None:
-        await write(tx, found, Speaker.SHOPPER, shopper_id, key=key, words=question)
+        await write(tx, found, TalkSide.SHOPPER, shopper_id, key=key, words=question)
     if news and known is not None:
         stand(found, asked(standing(found), tx.now))
     await tx.db.flush()
@@ -130,7 +130,7 @@ async def _fresh(
         unseen_by_agent=0,
         unseen_by_shopper=0,
         last_text="",
-        last_speaker=Speaker.SHOPPER,
+        last_speaker=TalkSide.SHOPPER,
         last_at=tx.now,
         rehearsal=rehearsal,
     )
@@ -141,8 +141,8 @@ async def _fresh(
     return found
 
 
-def _shows(conversation: ConversationRow, card: Card) -> bool:
+def _shows(conversation: ConversationRow, card: TalkCard) -> bool:
     """Say whether the conversation is about this already."""
-    if card.kind is CardKind.PRODUCT:
+    if card.kind is TalkCardKind.PRODUCT:
         return conversation.product_id == card.product_id
     return conversation.order_id == card.order_id

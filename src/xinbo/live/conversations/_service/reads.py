@@ -28,14 +28,14 @@ from xinbo.live.conversations._rules import (
 )
 from xinbo.live.conversations._service import duty
 from xinbo.live.conversations._types import (
-    Card,
     Conversation,
+    DeskLane,
     KindCount,
-    Lane,
-    Message,
-    Note,
     QueueState,
     ServiceFigures,
+    TalkCard,
+    TalkMessage,
+    TalkNote,
 )
 
 OPEN = (ConversationState.WAITING, ConversationState.TAKEN)
@@ -62,7 +62,7 @@ async def mine(tx: Tx, cursor: str | None, limit: int) -> Page[Conversation]:
 
 async def queue(  # noqa: PLR0913 # a list of the desk, and its filters
     tx: Tx,
-    lane: Lane,
+    lane: DeskLane,
     kind: ConversationKind | None,
     show_id: UUID | None,
     *,
@@ -77,7 +77,7 @@ async def queue(  # noqa: PLR0913 # a list of the desk, and its filters
     query = select(ConversationRow).where(_visible(tx.actor), _of_show(show_id), _in(tx, lane))
     if kind is not None:
         query = query.where(ConversationRow.kind == kind)
-    if lane is Lane.CLOSED:
+    if lane is DeskLane.CLOSED:
         if (last := after(cursor)) is not None:
             query = query.where(ConversationRow.id < last)
         query = query.order_by(ConversationRow.id.desc())
@@ -94,19 +94,19 @@ async def queue(  # noqa: PLR0913 # a list of the desk, and its filters
     return await _page(tx, rows, limit, _mark)
 
 
-def _in(tx: Tx, lane: Lane) -> ColumnElement[bool]:
+def _in(tx: Tx, lane: DeskLane) -> ColumnElement[bool]:
     """Select a list of the desk."""
     match lane:
-        case Lane.WAITING:
+        case DeskLane.WAITING:
             return ConversationRow.state == ConversationState.WAITING
-        case Lane.MINE:
+        case DeskLane.MINE:
             return and_(
                 ConversationRow.state == ConversationState.TAKEN,
                 ConversationRow.agent_id == tx.actor.user_id,
             )
-        case Lane.OPEN:
+        case DeskLane.OPEN:
             return ConversationRow.state.in_(OPEN)
-        case Lane.CLOSED:
+        case DeskLane.CLOSED:
             return ConversationRow.state == ConversationState.CLOSED
 
 
@@ -204,7 +204,9 @@ async def figures(tx: Tx, show_id: UUID) -> ServiceFigures:
     )
 
 
-async def messages(tx: Tx, conversation_id: UUID, cursor: str | None, limit: int) -> Page[Message]:
+async def messages(
+    tx: Tx, conversation_id: UUID, cursor: str | None, limit: int
+) -> Page[TalkMessage]:
     """List what was said, the newest first; what the staff says among itself, to the staff."""
     await row(tx, conversation_id)
     query = select(MessageRow).where(
@@ -222,18 +224,18 @@ async def messages(tx: Tx, conversation_id: UUID, cursor: str | None, limit: int
     return page(rows, limit, lambda each: _message(each, names), lambda each: each.id)
 
 
-def _message(each: MessageRow, names: dict[UUID, str]) -> Message:
+def _message(each: MessageRow, names: dict[UUID, str]) -> TalkMessage:
     by_agent = each.by_id is not None and each.by_id != each.shopper_id
-    return Message(
+    return TalkMessage(
         id=each.id,
         key=each.key,
         speaker=each.speaker,
         by=names.get(each.by_id, "") if by_agent and each.by_id else "",
         internal=each.internal,
         text=each.text,
-        note=None if each.note is None else Note(each.note),
+        note=None if each.note is None else TalkNote(each.note),
         picture_ids=[UUID(picture) for picture in each.picture_ids],
-        card=None if each.card is None else msgspec.convert(each.card, Card),
+        card=None if each.card is None else msgspec.convert(each.card, TalkCard),
         at=each.at,
     )
 

@@ -15,7 +15,7 @@ from xinbo.live.conversations._models import ConversationRow, MessageRow
 from xinbo.live.conversations._rules import (
     ConversationOutcome,
     ConversationState,
-    Speaker,
+    TalkSide,
     answered,
     asked,
     closed,
@@ -39,9 +39,9 @@ from xinbo.live.conversations._service.writing import (
 from xinbo.live.conversations._types import (
     Conversation,
     ConversationClosed,
-    Note,
     PassOn,
     SayWords,
+    TalkNote,
 )
 
 A_MINUTE = 20
@@ -89,8 +89,8 @@ async def _ask(tx: Tx, found: ConversationRow, command: SayWords) -> None:
     if again:
         found.closed_at = found.outcome = found.taken_at = None
         await tell_opened(tx, found, again=True)
-        await note(tx, found, Note.REOPENED)
-    await _speak(tx, found, Speaker.SHOPPER, command)
+        await note(tx, found, TalkNote.REOPENED)
+    await _speak(tx, found, TalkSide.SHOPPER, command)
 
 
 async def _refuse_second(tx: Tx, found: ConversationRow) -> None:
@@ -109,12 +109,12 @@ async def _refuse_second(tx: Tx, found: ConversationRow) -> None:
 
 async def _answer(tx: Tx, found: ConversationRow, command: SayWords) -> None:
     if command.internal:
-        await _speak(tx, found, Speaker.AGENT, command)
+        await _speak(tx, found, TalkSide.AGENT, command)
         return
     agent_id = await hold(tx, found)
     stand(found, answered(standing(found), agent_id, tx.now))
     _seen_by_agent(tx, found)
-    await _speak(tx, found, Speaker.AGENT, command)
+    await _speak(tx, found, TalkSide.AGENT, command)
 
 
 async def hold(tx: Tx, found: ConversationRow) -> UUID:
@@ -130,11 +130,11 @@ async def hold(tx: Tx, found: ConversationRow) -> UUID:
     if found.agent_id is None:
         stand(found, taken(standing(found), agent_id))
         found.taken_at = tx.now
-        await note(tx, found, Note.TAKEN)
+        await note(tx, found, TalkNote.TAKEN)
     return agent_id
 
 
-async def _speak(tx: Tx, found: ConversationRow, speaker: Speaker, command: SayWords) -> None:
+async def _speak(tx: Tx, found: ConversationRow, speaker: TalkSide, command: SayWords) -> None:
     await pictures.attach(tx, command.picture_ids, found)
     by_id = signed_in(tx)
     for card in (
@@ -179,7 +179,7 @@ async def transfer(tx: Tx, conversation_id: UUID, command: PassOn) -> Conversati
     if command.to is None:
         stand(found, put_back(standing(found), tx.now))
         found.taken_at = None
-        await note(tx, found, Note.RETURNED, words=command.words)
+        await note(tx, found, TalkNote.RETURNED, words=command.words)
     else:
         colleagues = {each.id: each for each in await accounts.colleagues(tx)}
         to = colleagues.get(command.to)
@@ -187,7 +187,7 @@ async def transfer(tx: Tx, conversation_id: UUID, command: PassOn) -> Conversati
             raise AgentNotFound(staff_id=command.to)
         stand(found, taken(standing(found), to.id))
         found.taken_at = tx.now
-        await note(tx, found, Note.TRANSFERRED, words=f"{to.name} {command.words}".strip())
+        await note(tx, found, TalkNote.TRANSFERRED, words=f"{to.name} {command.words}".strip())
     await tx.db.flush()
     await tell(tx, found)
     return await view(tx, found)
@@ -211,7 +211,7 @@ async def close(tx: Tx, conversation_id: UUID, outcome: ConversationOutcome) -> 
     found.closed_at = tx.now
     how = ConversationOutcome.SOLVED if tx.actor.role is Role.SHOPPER else outcome
     found.outcome = how
-    await note(tx, found, Note.CLOSED)
+    await note(tx, found, TalkNote.CLOSED)
     await tx.db.flush()
     took = None if found.replied_at is None else found.replied_at - found.opened_at
     await tx.emit(

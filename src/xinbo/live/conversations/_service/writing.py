@@ -11,8 +11,13 @@ from xinbo.kit.errors import Conflict
 from xinbo.kit.ids import new_id
 from xinbo.live import signals
 from xinbo.live.conversations._models import ConversationRow, MessageRow
-from xinbo.live.conversations._rules import Speaker, Standing
-from xinbo.live.conversations._types import Card, CardKind, ConversationOpened, Note
+from xinbo.live.conversations._rules import Standing, TalkSide
+from xinbo.live.conversations._types import (
+    ConversationOpened,
+    TalkCard,
+    TalkCardKind,
+    TalkNote,
+)
 
 MOST_MESSAGES = 500
 """Of one conversation."""
@@ -35,29 +40,29 @@ async def said(tx: Tx, conversation_id: UUID, key: UUID) -> bool:
 
 
 async def note(
-    tx: Tx, found: ConversationRow, what: Note, *, words: str = "", card: Card | None = None
+    tx: Tx, found: ConversationRow, what: TalkNote, *, words: str = "", card: TalkCard | None = None
 ) -> None:
     """Note what was done. Words are for the staff; a card is for both."""
-    await write(tx, found, Speaker.HOUSE, tx.actor.user_id, note_=what, card=card)
+    await write(tx, found, TalkSide.HOUSE, tx.actor.user_id, note_=what, card=card)
     if words:
-        await write(tx, found, Speaker.AGENT, tx.actor.user_id, words=words, internal=True)
+        await write(tx, found, TalkSide.AGENT, tx.actor.user_id, words=words, internal=True)
 
 
 async def write(  # noqa: PLR0913 # a message has many sides
     tx: Tx,
     found: ConversationRow,
-    speaker: Speaker,
+    speaker: TalkSide,
     by_id: UUID | None,
     *,
     key: UUID | None = None,
     words: str = "",
-    note_: Note | None = None,
+    note_: TalkNote | None = None,
     picture_ids: list[UUID] | None = None,
-    card: Card | None = None,
+    card: TalkCard | None = None,
     internal: bool = False,
 ) -> None:
     """Add a message. Raises `TooMuchSaid`."""
-    if found.said >= MOST_MESSAGES and speaker is not Speaker.HOUSE:
+    if found.said >= MOST_MESSAGES and speaker is not TalkSide.HOUSE:
         raise TooMuchSaid(most=MOST_MESSAGES)
     found.said += 1
     tx.db.add(
@@ -78,24 +83,24 @@ async def write(  # noqa: PLR0913 # a message has many sides
         )
     )
     await tx.db.flush()
-    if internal or speaker is Speaker.HOUSE:
+    if internal or speaker is TalkSide.HOUSE:
         return
     found.last_text = words or found.last_text
     found.last_speaker, found.last_at = speaker, tx.now
-    if speaker is Speaker.SHOPPER:
+    if speaker is TalkSide.SHOPPER:
         found.unseen_by_agent += 1
     else:
         found.unseen_by_shopper += 1
 
 
-async def product_card(tx: Tx, product_id: UUID | None) -> Card | None:
+async def product_card(tx: Tx, product_id: UUID | None) -> TalkCard | None:
     """Make a card of a product on sale. Raises `ProductNotFound`."""
     if product_id is None:
         return None
     product = await catalog.get(tx, product_id)
     picture = product.pictures[0].thumb_url if product.pictures else None
-    return Card(
-        kind=CardKind.PRODUCT,
+    return TalkCard(
+        kind=TalkCardKind.PRODUCT,
         title=product.title,
         picture_url=picture,
         price=min((sku.price for sku in product.skus), default=None),
@@ -109,14 +114,14 @@ async def product_card(tx: Tx, product_id: UUID | None) -> Card | None:
     )
 
 
-async def order_card(tx: Tx, shopper_id: UUID, order_id: UUID | None) -> Card | None:
+async def order_card(tx: Tx, shopper_id: UUID, order_id: UUID | None) -> TalkCard | None:
     """Make a card of an order of that shopper's. Raises `OrderNotFound`."""
     if order_id is None:
         return None
     order = await orders.get(as_shopper(tx, shopper_id), order_id)
     first = order.lines[0] if order.lines else None
-    return Card(
-        kind=CardKind.ORDER,
+    return TalkCard(
+        kind=TalkCardKind.ORDER,
         title=order.number,
         picture_url=None if first is None else first.picture_url,
         price=order.total,
