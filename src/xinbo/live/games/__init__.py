@@ -23,8 +23,9 @@ from xinbo.live.games._rules.verify import (
     verify,
 )
 from xinbo.live.games._service.catching import catch
+from xinbo.live.games._service.catching import rehearse as enter_many
 from xinbo.live.games._service.desk import GameRefused, add, get, page_of, put, remove
-from xinbo.live.games._service.entering import commented, enter, enter_many
+from xinbo.live.games._service.entering import commented, enter
 from xinbo.live.games._service.prizes import (
     PrizeAddressMissing,
     PrizeNotFound,

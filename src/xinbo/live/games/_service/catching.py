@@ -1,6 +1,8 @@
 """Catch packets while it rains: each once, never more than there are, so many a person."""
 
 import secrets
+from collections.abc import Sequence
+from contextlib import suppress
 from datetime import timedelta
 from uuid import UUID
 
@@ -8,13 +10,19 @@ from sqlalchemy import func, select, text, update
 
 from xinbo.commerce import members, promotions
 from xinbo.engines.tx import Tx
+from xinbo.identity.access import Can, require
 from xinbo.kit.ids import new_id
 from xinbo.live.games._models import EntryRow, PacketRow, RunRow
 from xinbo.live.games._rules import draw
 from xinbo.live.games._rules.kinds import RunState
-from xinbo.live.games._service.entering import entry_row, members_only, outsider
+from xinbo.live.games._service.entering import (
+    enter_rehearsed,
+    entry_row,
+    members_only,
+    outsider,
+)
 from xinbo.live.games._service.rows import EntriesClosed, PacketLimit, play_of, run_row
-from xinbo.live.games._types import Caught, Packet, Rain
+from xinbo.live.games._types import Caught, Entrant, Packet, Rain
 
 OFTEN = 240
 """Taps a minute and shopper."""
@@ -57,14 +65,37 @@ async def catch(tx: Tx, run_id: UUID, shopper_id: UUID, key: str) -> Caught:
     if not isinstance(play, Rain):
         raise EntriesClosed(run_id=run_id)
     mine = await entry_row(tx, run_id, shopper_id)
-    if mine is None:
+    if mine is None and not row.rehearsal:
         await outsider(tx, shopper_id)
-        if play.points and not row.rehearsal:
+        if play.points:
             await members_only(tx, shopper_id, play.points)
-    elif (before := await _earlier(tx, mine, key)) is not None:
+    elif mine is not None and (before := await _earlier(tx, mine, key)) is not None:
         return await _caught(tx, row, mine.taken, packet_view(before, None))
     if row.state is not RunState.OPEN or row.closes_at <= tx.now:
         raise EntriesClosed(run_id=run_id)
+    return await _take(tx, row, play, shopper_id, key)
+
+
+async def rehearse(tx: Tx, run_id: UUID, entrants: Sequence[Entrant]) -> int:
+    """Let a rehearsal's audience take part; return how many are new. Real plays take nobody so.
+
+    In a rain each of them catches one packet.
+    """
+    require(tx, Can.RUN_SHOWS)
+    row = await run_row(tx, run_id)
+    if not row.rehearsal:
+        raise EntriesClosed(run_id=run_id)
+    fresh = await enter_rehearsed(tx, row, entrants)
+    play = play_of(row)
+    if isinstance(play, Rain) and row.state is RunState.OPEN and row.closes_at > tx.now:
+        for each in entrants:
+            with suppress(PacketLimit):
+                await _take(tx, row, play, each.id, str(new_id()))
+    return fresh
+
+
+async def _take(tx: Tx, row: RunRow, play: Rain, shopper_id: UUID, key: str) -> Caught:
+    """Count one more for the shopper, and open the next packet."""
     entry_id, taken = await _count(tx, row, shopper_id, play.per_person)
     found = (
         await tx.db.execute(
