@@ -54,13 +54,14 @@ class Player:
         self._database = database
         self._bus = bus
         self._id = new_id()
-        self._stands: dict[UUID, Stand] = {}
+        self.stands: dict[UUID, Stand] = {}
+        """The rehearsals it plays now."""
 
     async def look(self) -> int:
         """Take every rehearsal a step further; return how many run."""
         async with self._database.begin(system(NIL)) as tx:
             found = await playing.running(tx)
-        for gone in self._stands.keys() - {rehearsal_id for _, rehearsal_id in found}:
+        for gone in self.stands.keys() - {rehearsal_id for _, rehearsal_id in found}:
             await self._leave(gone)
         for merchant_id, rehearsal_id in found:
             try:
@@ -71,7 +72,7 @@ class Player:
 
     async def close(self) -> None:
         """Leave every room."""
-        for rehearsal_id in list(self._stands):
+        for rehearsal_id in list(self.stands):
             await self._leave(rehearsal_id)
 
     async def _step(self, merchant_id: UUID, rehearsal_id: UUID) -> None:
@@ -92,7 +93,7 @@ class Player:
             await playing.watch(tx, rehearsal_id)
         async with begin(own) as tx:
             moment = await playing.now(tx, rehearsal_id)
-        stand = self._stands.get(rehearsal_id) or await self._enter(moment)
+        stand = self.stands.get(rehearsal_id) or await self._enter(moment)
         stand.crowd.see(moment)
         await self._count(stand, moment)
         await self._let_play(stand, moment)
@@ -104,11 +105,11 @@ class Player:
             async with self._database.begin(system(moment.merchant_id)) as tx:
                 lines = await past.lines_of(tx, moment.past_show_id)
         crowd = Crowd(self._settings, self._database, moment, lines)
-        self._stands[moment.id] = stand = Stand(crowd)
+        self.stands[moment.id] = stand = Stand(crowd)
         return stand
 
     async def _leave(self, rehearsal_id: UUID) -> None:
-        if stand := self._stands.pop(rehearsal_id, None):
+        if stand := self.stands.pop(rehearsal_id, None):
             await stand.leave()
 
     async def _count(self, stand: Stand, moment: Moment) -> None:
