@@ -39,7 +39,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     command: str = options.command
     if command in ALONE:
         return _module("_serve").run(command, Settings.load())
-    return _module(f"_{command}").run(options)
+    return _module(f"_{command.replace('-', '_')}").run(options)
 
 
 def _module(name: str) -> "_Module":
@@ -85,6 +85,13 @@ def _parser() -> argparse.ArgumentParser:
     status = commands.add_parser("status", help="show what runs on the data folder")
     for inspecting in (doctor, status):
         inspecting.add_argument("--json", action="store_true", help="for programs to read")
+    draw = commands.add_parser(
+        "verify-draw", help="check a draw by its public record: a file, or its address"
+    )
+    draw.add_argument("source", help="a saved record, or http://…/draws/<id>")
+    draw.add_argument("--commitment", help="the commitment you noted at the start")
+    draw.add_argument("--list-hash", help="the list's hash you noted at the close")
+    draw.add_argument("--receipt", help="your receipt, as a file")
     commands.add_parser("openapi", help="print the OpenAPI document")
     commands.add_parser("version", help="print the version")
     return parser

@@ -4518,8 +4518,24 @@ export interface paths {
         put?: never;
         /** Waive a check that is not met: an owner, with a reason, on record */
         post: operations["ApiV1ConsoleShowsShowIdReadinessWaiversWaiveCheck"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/console/shows/{show_id}/readiness/waivers/{check_key}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
         /** Take a waiver back */
-        delete: operations["ApiV1ConsoleShowsShowIdReadinessWaiversWithdrawWaiver"];
+        delete: operations["ApiV1ConsoleShowsShowIdReadinessWaiversCheckKeyWithdrawWaiver"];
         options?: never;
         head?: never;
         patch?: never;
@@ -10229,6 +10245,12 @@ export interface components {
         SendPrize: {
             /** @default  */
             tracking: string;
+        };
+        /** SentOutProblem */
+        SentOutProblem: {
+            /** @constant */
+            type: "SentOut";
+            status: number;
         };
         /** ServiceFigures */
         ServiceFigures: {
@@ -30811,14 +30833,13 @@ export interface operations {
             };
         };
     };
-    ApiV1ConsoleShowsShowIdReadinessWaiversWithdrawWaiver: {
+    ApiV1ConsoleShowsShowIdReadinessWaiversCheckKeyWithdrawWaiver: {
         parameters: {
-            query: {
-                key: string;
-            };
+            query?: never;
             header?: never;
             path: {
                 show_id: string;
+                check_key: string;
             };
             cookie?: never;
         };
@@ -32828,6 +32849,15 @@ export interface operations {
                             [key: string]: unknown;
                         } | unknown[];
                     };
+                };
+            };
+            /** @description Refused */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SentOutProblem"];
                 };
             };
             /** @description Refused */
