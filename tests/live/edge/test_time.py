@@ -11,7 +11,7 @@ from xinbo.engines.bus import Bus
 from xinbo.engines.sockets import CloseCode, Socket
 from xinbo.live.edge import RoomRole
 from xinbo.live.edge._rules import LASTS, Claims
-from xinbo.live.edge._server._outbox import Outbox
+from xinbo.live.edge._server._outbox import Did, Outbox
 from xinbo.live.edge._server._room import Room
 from xinbo.live.edge._server._viewer import BEAT_WITHIN
 from xinbo.live.edge._server._visit import Visit
@@ -72,8 +72,9 @@ class Story:
             self.room.tick(self.now)
 
     def did(self, kind: str) -> list[float | None]:
-        batches = [each for merchant in self.outbox._did._open.values() for each in merchant]  # noqa: SLF001
-        return [each.value for each in batches if each.type == kind]
+        batches = self.outbox._did._open.values()  # noqa: SLF001
+        events = [each for batch in batches for each in batch if isinstance(each, Did)]
+        return [each.value for each in events if each.type == kind]
 
     @property
     def online(self) -> int:

@@ -14,12 +14,13 @@ from xinbo.live.edge._serve import serve
 from xinbo.live.edge._types import Places, Ticket, Visitor
 
 if TYPE_CHECKING:
-    from xinbo.live.edge._service import RoomClosed, simulated_ticket, staff_ticket, ticket
+    from xinbo.live.edge._service import RoomClosed, SentOut, simulated_ticket, staff_ticket, ticket
 
 __all__ = [
     "Places",
     "RoomClosed",
     "RoomRole",
+    "SentOut",
     "Ticket",
     "TicketRefused",
     "Visitor",

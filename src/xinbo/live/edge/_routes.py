@@ -13,7 +13,7 @@ from xinbo.engines.tx import Tx
 from xinbo.identity import accounts
 from xinbo.identity.access import NotPermitted
 from xinbo.live import edge
-from xinbo.live.edge import Places, RoomClosed, Ticket
+from xinbo.live.edge import Places, RoomClosed, SentOut, Ticket
 from xinbo.live.shows import ShowNotFound
 
 
@@ -24,7 +24,7 @@ class ShopTickets(Controller):
     @post(
         status_code=200,
         summary="Get a ticket to a live room, as a shopper or as a guest",
-        responses=refuses(ShowNotFound, RoomClosed),
+        responses=refuses(ShowNotFound, RoomClosed, SentOut),
     )
     async def get_ticket(
         self, tx: NamedDependency[Tx], show_id: FromPath[UUID], request: Http

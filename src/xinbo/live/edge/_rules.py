@@ -59,6 +59,10 @@ class Claims(msgspec.Struct, frozen=True, array_like=True):
     """Whether the shopper has bought from this shop."""
     rehearsal: bool = False
     """The room was private when the ticket was written."""
+    staff: str = ""
+    """A staff member's own name, for colleagues; viewers see `name`."""
+    seat: str = ""
+    """A staff member's role."""
 
     @property
     def until(self) -> int:

@@ -17,6 +17,14 @@ class Visitor(View, frozen=True):
     role: RoomRole
     simulated: bool = False
     rehearsal: bool = False
+    level: str | None = None
+    """The shopper's level of membership."""
+    buyer: bool = False
+    """Whether the shopper has bought from this shop."""
+    staff: str = ""
+    """A staff member's own name, for colleagues."""
+    seat: str = ""
+    """A staff member's role."""
 
 
 class Places(msgspec.Struct, frozen=True):

@@ -20,6 +20,7 @@ from xinbo.engines.bus import Bus
 from xinbo.engines.settings import Settings
 from xinbo.engines.sockets import Answer, Request, Socket
 from xinbo.engines.supervisor import listener, say_ready
+from xinbo.live.chat import AskMessage, AskRules, RoomRules
 from xinbo.live.edge._rules import Claims, TicketRefused, counted, origin_allowed, read
 from xinbo.live.edge._server import _wire
 from xinbo.live.edge._server._facts import SUBJECTS, Facts
@@ -42,6 +43,11 @@ KEPT = "ROOMS"
 
 KEPT_FOR = 2 * 86_400.0
 FINISH_WITHIN = 3.0
+RULES_EVERY = 60.0
+"""Seconds after which a room's rules are asked for again, should news of a change be missed."""
+
+RULES_AGAIN = 1.0
+FETCH_TRIES = 20
 
 log = logging.getLogger("xinbo.edge")
 
@@ -53,6 +59,7 @@ class Counted(msgspec.Struct, frozen=True):
 
 
 counted_of = msgspec.json.Decoder(Counted)
+rules_of = msgspec.json.Decoder(RoomRules)
 
 
 class Tab(Visit):
@@ -88,8 +95,10 @@ class Tab(Visit):
 class Place:
     """A room, and what runs for it."""
 
-    def __init__(self, room: Room) -> None:
+    def __init__(self, room: Room, merchant_id: UUID) -> None:
         self.room = room
+        self.merchant_id = merchant_id
+        self.rules_wanted = asyncio.Event()
         self.tasks: list[asyncio.Task[None]] = []
         self.stop: Callable[[], Awaitable[None]] | None = None
 
@@ -107,7 +116,8 @@ class Edge:
         self._outbox = Outbox(bus)
         self._places: dict[UUID, Place] = {}
         self._addresses: Counter[str] = Counter()
-        self._facts = Facts(self._room, media_url, time.monotonic)
+        self._facts = Facts(self._room, media_url, time.monotonic, self)
+        self._fetching: set[asyncio.Task[None]] = set()
         self._reconnects = 0
 
     def accept(self, request: Request) -> Visit | Answer:
@@ -123,7 +133,7 @@ class Edge:
             claims = read(request.query.get("ticket", ""), self._key, time.time())
         except TicketRefused as refusal:
             return Answer(HTTPStatus.FORBIDDEN, f"TicketRefused {refusal}\n".encode())
-        return Tab(self._open(claims.show_id), claims, self._addresses)
+        return Tab(self._open(claims.show_id, claims.merchant_id), claims, self._addresses)
 
     async def work(self) -> None:
         """Serve the rooms until cancelled."""
@@ -149,11 +159,60 @@ class Edge:
         place = self._places.get(show_id)
         return place.room if place else None
 
-    def _open(self, show_id: UUID) -> Room:
+    def rules(self, show_id: UUID | None, merchant_id: UUID | None) -> None:
+        """Ask for the rules of a room again; of all rooms of a merchant without a show."""
+        for place in self._places.values():
+            if show_id == place.room.id or (show_id is None and merchant_id == place.merchant_id):
+                place.rules_wanted.set()
+
+    def message(self, room: Room, message_id: UUID) -> None:
+        """Ask for a message that is shown now, and show it."""
+        task = asyncio.create_task(self._fetch(room, message_id))
+        self._fetching.add(task)
+        task.add_done_callback(self._fetching.discard)
+
+    async def _fetch(self, room: Room, message_id: UUID) -> None:
+        place = self._places.get(room.id)
+        if place is None:
+            return
+        ask = AskMessage(merchant_id=place.merchant_id, show_id=room.id, message_id=message_id)
+        for _ in range(FETCH_TRIES):
+            try:
+                found = await self._bus.ask("chat.message", msgspec.json.encode(ask))
+            except Exception as away:  # noqa: BLE001 any of the bus's many ways to be away
+                log.warning("a released message waits: %r", away)
+                await asyncio.sleep(RULES_AGAIN)
+                continue
+            if found:
+                room.show_chat(found)
+            return
+
+    async def _keep_rules(self, place: Place) -> None:
+        """Have the rules that the room goes by, for ever: at a change at once, else each minute."""
+        while True:
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(RULES_EVERY):
+                    await place.rules_wanted.wait()
+            place.rules_wanted.clear()
+            if not await self._learn_rules(place):
+                await asyncio.sleep(RULES_AGAIN)
+                place.rules_wanted.set()
+
+    async def _learn_rules(self, place: Place) -> bool:
+        ask = AskRules(merchant_id=place.merchant_id, show_id=place.room.id)
+        try:
+            answer = await self._bus.ask("chat.rules", msgspec.json.encode(ask))
+            place.room.talk.obey(rules_of.decode(answer))
+        except Exception as away:  # noqa: BLE001 any of the bus's many ways to be away
+            log.debug("the rules of room %s wait: %r", place.room.id, away)
+            return False
+        return True
+
+    def _open(self, show_id: UUID, merchant_id: UUID) -> Room:
         if found := self._room(show_id):
             return found
         room = Room(show_id, self._key, self._id, self._outbox, clock=time.monotonic)
-        place = self._places[show_id] = Place(room)
+        place = self._places[show_id] = Place(room, merchant_id)
         place.tasks = [
             asyncio.create_task(room.frames.work()),
             asyncio.create_task(self._begin(place)),
@@ -167,10 +226,14 @@ class Edge:
         try:
             async with asyncio.timeout(PAST_WITHIN):
                 place.stop = await self._bus.subscribe(f"room.{room.id}.*", self._hear_room)
+                if not await self._learn_rules(place):
+                    place.rules_wanted.set()
                 recent = await self._past(room)
         except Exception as away:  # noqa: BLE001 any of the bus's many ways to be away
             log.warning("room %s begins without its past: %r", room.id, away)
+            place.rules_wanted.set()
         room.open(recent)
+        await self._keep_rules(place)
 
     async def _past(self, room: Room) -> Iterable[bytes]:
         """Learn the likes so far; return the last chat."""
@@ -231,6 +294,8 @@ class Edge:
                     room.hear_private(data)
                 case "likes":
                     room.hear_likes(data)
+                case "desk":
+                    room.desk.hear(data, room.clock())
                 case "presence":
                     room.presence.hear(data, room.clock())
                 case _:
@@ -244,6 +309,7 @@ class Edge:
         for place in list(self._places.values()):
             if missed:
                 place.room.presence.resync()
+                place.rules_wanted.set()
             try:
                 place.room.tick(now)
             except Exception:

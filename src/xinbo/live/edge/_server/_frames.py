@@ -22,9 +22,11 @@ MOST_WAITING = 1 << 20
 """Bytes that a slow reader may be behind."""
 
 MOST_PENDING = 2000
-"""Messages in one frame; the oldest beyond are dropped, as nobody could read them."""
+"""Messages in one frame; what is beyond comes in the next."""
 
-LAST_WINS = frozenset({"stage", "video", "viewers", "likes", "joins", "numbers", "ingest", "show"})
+LAST_WINS = frozenset(
+    {"stage", "video", "viewers", "likes", "joins", "numbers", "ingest", "show", "load", "seats"}
+)
 """Messages that carry a whole state: within a frame only the last one of each counts."""
 
 
@@ -49,8 +51,8 @@ class Lane:
 
     def take(self) -> list[bytes]:
         """Empty the lane."""
-        taken = [*self.listed[-MOST_PENDING:], *self.states.values()]
-        self.listed, self.states = [], {}
+        taken = [*self.listed[:MOST_PENDING], *self.states.values()]
+        self.listed, self.states = self.listed[MOST_PENDING:], {}
         return taken
 
 
@@ -98,6 +100,8 @@ class Frames:
 
     async def _send(self) -> None:
         public, private = self._public.take(), self._private.take()
+        if self._public.listed or self._private.listed:
+            self._wanted.set()
         self.number += 1
         built, self._built = self._built, []
         for then in built:

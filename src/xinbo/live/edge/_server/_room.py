@@ -1,7 +1,6 @@
 """One live room on this edge."""
 
 import time
-from collections import deque
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from uuid import UUID
@@ -11,10 +10,12 @@ import msgspec
 from xinbo.kit.ids import new_id
 from xinbo.live.edge._rules import Claims, author_mark, masked, read
 from xinbo.live.edge._server import _wire
+from xinbo.live.edge._server._desk import Desk
 from xinbo.live.edge._server._frames import Frames
 from xinbo.live.edge._server._likes import Likes
 from xinbo.live.edge._server._outbox import Did, Outbox
 from xinbo.live.edge._server._presence import Presence
+from xinbo.live.edge._server._recall import Recall
 from xinbo.live.edge._server._talk import Talk
 from xinbo.live.edge._server._viewer import BEAT_WITHIN, REMEMBERED, Viewer
 from xinbo.live.edge._server._visit import Reason, Visit
@@ -23,11 +24,6 @@ from xinbo.live.edge._server._wire import message
 MOST_TABS = 5
 """Sockets of one viewer."""
 
-RECENT = 50
-"""Chat messages that a newcomer gets."""
-
-KNOWN_IDS = 2000
-RECENT_EVERY = 2.0
 SECOND = 1.0
 SWEEP_EVERY = 5.0
 NAMED = 3
@@ -58,22 +54,18 @@ class Room:
         self._session = f"{edge:016x}"
         self.outbox = outbox
         self.talk = Talk(self)
+        self.desk = Desk(edge)
         self._viewers: dict[UUID, Viewer] = {}
         self._open = 0
         self._waiting: list[Visit] | None = []
         """Who came before the past was known; None once it is."""
-        self._recent: deque[bytes] = deque(maxlen=RECENT)
-        self._recent_told_at = 0.0
-        self._recent_changed = False
-        self._known: dict[str, None] = {}
+        self._recall = Recall()
         self._joined: list[Viewer] = []
         self._likers: set[Viewer] = set()
         self._toasts: dict[tuple[str, bool], tuple[int, str]] = {}
         self._stage_seq = -1
         self.rehearsal = False
         """The room is private: what is done in it is not counted, and forgotten afterwards."""
-        self._before: list[bytes] = []
-        """The last chat from before the rehearsal."""
         self._online: tuple[int, int] = (0, 0)
         """Viewers, and the simulated among them, as last counted: once a second is enough."""
         self._second_at = self._swept_at = clock()
@@ -99,7 +91,7 @@ class Room:
 
     def knows(self, message_id: UUID | str) -> bool:
         """Say whether a message was shown already."""
-        return str(message_id) in self._known
+        return self._recall.knows(str(message_id))
 
     # Coming and going
 
@@ -141,8 +133,7 @@ class Room:
 
     def open(self, recent: Iterable[bytes]) -> None:
         """Begin, now that the past is known."""
-        for each in recent:
-            self._remember(each, _wire.head_of.decode(each).id)
+        self._recall.begin(recent)
         waiting, self._waiting = self._waiting or [], None
         for visit in waiting:
             if visit.viewer:
@@ -175,10 +166,12 @@ class Room:
             by=author_mark(self.id, claims.viewer_id),
             online=max(self._online[0], len(self.presence.own)),
             likes=self.likes.shown,
-            chat=[msgspec.Raw(each) for each in self._recent],
+            chat=[msgspec.Raw(each) for each in self._recall.recent],
             serverMs=time.time_ns() // 1_000_000,
         )
         visit.tell(hello)
+        if claims.role.is_staff:
+            visit.tell(self.desk.seats(), self.desk.load())
         lane = self.frames.staff if claims.role.is_staff else self.frames.audience
         lane[visit.socket] = visit
 
@@ -229,6 +222,8 @@ class Room:
         for each in _wire.messages(data):
             head = _wire.head_of.decode(each)
             if head.t == "chat" and head.id:
+                if head.by and not self.knows(head.id):
+                    self.talk.heard_elsewhere(head.by)
                 self._show_chat(each, head.id)
             elif head.t == "stage":
                 self.stage(head.seq or 0, each, rehearsal=self.rehearsal)
@@ -245,12 +240,24 @@ class Room:
         if self.likes.hear(data):
             self._tell_likes()
 
-    def stage(self, seq: int, stage: bytes, *, rehearsal: bool) -> None:
-        """Send a stage to everyone, unless a newer one is known."""
-        if seq > self._stage_seq:
-            self._stage_seq = seq
-            self.rehearse(on=rehearsal)
-            self.frames.add("stage", stage)
+    def stage(self, seq: int, stage: bytes, *, rehearsal: bool) -> bool:
+        """Send a stage to everyone, unless a newer one is known; say whether it is news."""
+        if seq <= self._stage_seq:
+            return False
+        self._stage_seq = seq
+        self.rehearse(on=rehearsal)
+        self.frames.add("stage", stage)
+        return True
+
+    def show_chat(self, chat: bytes) -> None:
+        """Show a message that was held, here and to who comes later."""
+        if head := _wire.head_of.decode(chat).id:
+            self._show_chat(chat, head)
+
+    def remove(self, message_id: str) -> None:
+        """Take a message off every screen, and from what newcomers get."""
+        self._recall.forget(message_id)
+        self.frames.add("removed", message("removed", id=message_id))
 
     def told(self, to: str, news: bytes) -> None:
         """Pass news on to everyone, to the staff, or to all pages of one viewer."""
@@ -303,10 +310,7 @@ class Room:
         if on == self.rehearsal:
             return
         self.rehearsal = on
-        if on:
-            self._before = list(self._recent)
-        self._recent = deque(() if on else self._before, maxlen=RECENT)
-        self._recent_changed = False
+        self._recall.rehearse(on=on)
         self._toasts.clear()
         self._joined.clear()
         for visit in list(self.frames.audience.values()):
@@ -328,23 +332,26 @@ class Room:
             n, simulated = online
             self.frames.add("viewers", message("viewers", n=n, simulated=simulated))
         self._tell_joined()
+        self._tell_desk(now)
         for (product, simulated), (n, name) in self._toasts.items():
             flag = {"simulated": True} if simulated else {}
             toast = message("toast", kind="ordered", name=name, productId=product, n=n, **flag)
             self.frames.add("toast", toast)
         self._toasts.clear()
         self._tell_liked()
-        if (
-            self._recent_changed
-            and not self.rehearsal
-            and now - self._recent_told_at >= RECENT_EVERY
-        ):
-            self._recent_changed, self._recent_told_at = False, now
-            kept = b"[" + b",".join(self._recent) + b"]"
+        if not self.rehearsal and (kept := self._recall.due(now)) is not None:
             self.outbox.publish(f"room.{self.id}.recent", kept)
         if self._ends_at is not None and now >= self._ends_at:
             self._ends_at = None
             self.everyone_out("ended")
+
+    def _tell_desk(self, now: float) -> None:
+        load = self.talk.each_second(now, 1 + len(self.presence.others))
+        seats = [visit.seat for visit in self.frames.staff.values()]
+        if (told := self.desk.due(load, seats, now)) is not None:
+            self.outbox.publish(f"room.{self.id}.desk", told)
+        for t, news in self.desk.news(now):
+            self.frames.add_private(t, news)
 
     def _sweep(self, now: float) -> None:
         wall = time.time()
@@ -378,18 +385,6 @@ class Room:
         self._likers.clear()
 
     def _show_chat(self, chat: bytes, message_id: str) -> None:
-        if message_id in self._known:
-            return
-        self._know(message_id)
-        self.frames.add("chat", chat, then=lambda: self._remember(chat, None))
-        self._recent_changed = True
-
-    def _remember(self, chat: bytes, message_id: str | None) -> None:
-        self._recent.append(chat)
-        if message_id:
-            self._know(message_id)
-
-    def _know(self, message_id: str) -> None:
-        self._known[message_id] = None
-        if len(self._known) > KNOWN_IDS:
-            del self._known[next(iter(self._known))]
+        if not self._recall.knows(message_id):
+            self._recall.know(message_id)
+            self.frames.add("chat", chat, then=lambda: self._recall.add(chat))

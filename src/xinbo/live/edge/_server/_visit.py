@@ -8,7 +8,8 @@ import msgspec
 from xinbo.engines.sockets import CloseCode, Socket
 from xinbo.live.edge._rules import Claims, TicketRefused
 from xinbo.live.edge._server import _wire
-from xinbo.live.edge._server._wire import Beat, Chat, FromClient, Like, Renew, Seen, message
+from xinbo.live.edge._server._desk import Seat
+from xinbo.live.edge._server._wire import At, Beat, Chat, FromClient, Like, Renew, Seen, message
 
 if TYPE_CHECKING:
     from xinbo.live.edge._server._room import Room
@@ -35,7 +36,7 @@ CODES = {
 class Visit:
     """A viewer's socket, from the handshake to the end."""
 
-    __slots__ = ("_ignored", "_malformed", "claims", "room", "socket", "until", "viewer")
+    __slots__ = ("_ignored", "_malformed", "claims", "page", "room", "socket", "until", "viewer")
 
     socket: Socket
 
@@ -45,14 +46,29 @@ class Visit:
         self.until: float = claims.until
         self.viewer: Viewer | None = None
         """None before the room took the visit in, and after it ended."""
+        self.page = ""
+        """The page a member of the staff looks at, as their browser says."""
         self._malformed = 0
         self._ignored = 0
 
     def opened(self, socket: Socket) -> None:
         """Come in, unless there is no room."""
         self.socket = socket
-        if not self.room.enter(self):
+        if self.room.talk.kicked(self.claims.viewer_id):
+            self.bye("kicked")
+        elif not self.room.enter(self):
             self.bye("limit")
+
+    @property
+    def seat(self) -> Seat:
+        """Where a member of the staff sits, for colleagues."""
+        claims = self.claims
+        return Seat(
+            name=claims.staff,
+            role=claims.seat or claims.role.value,
+            page=self.page,
+            user_id=str(claims.viewer_id),
+        )
 
     def closed(self) -> None:
         """Leave."""
@@ -101,6 +117,8 @@ class Visit:
                 self._seen(viewer, said, now)
             case Renew():
                 self._renew(said)
+            case At():
+                self.page = said.page
 
     def _like(self, viewer: "Viewer", said: Like, now: float) -> None:
         if said.n > 0 and viewer.like.take(now):

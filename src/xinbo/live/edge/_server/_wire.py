@@ -1,10 +1,11 @@
 """What clients say, and how frames are put together: bytes are joined, never decoded again."""
 
 from collections.abc import Iterable
-from typing import Literal
+from typing import Annotated, Literal
 from uuid import UUID
 
 import msgspec
+from msgspec import Meta
 
 LARGEST = 2048
 """Bytes of a frame from a client."""
@@ -51,10 +52,16 @@ class Renew(Said, frozen=True, tag="ticket"):
     ticket: str
 
 
-type FromClient = Chat | Like | Beat | Seen | Renew
+class At(Said, frozen=True, tag="at"):
+    """Which page a member of the staff looks at."""
+
+    page: Annotated[str, Meta(max_length=40)]
+
+
+type FromClient = Chat | Like | Beat | Seen | Renew | At
 
 client_message: msgspec.json.Decoder[FromClient] = msgspec.json.Decoder(
-    Chat | Like | Beat | Seen | Renew
+    Chat | Like | Beat | Seen | Renew | At
 )
 
 
@@ -64,6 +71,7 @@ class Head(msgspec.Struct, frozen=True):
     t: str
     id: str | None = None
     seq: int | None = None
+    by: str | None = None
 
 
 head_of = msgspec.json.Decoder(Head)
