@@ -15,9 +15,10 @@ import time
 from asyncio.subprocess import PIPE, Process, create_subprocess_exec
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
-import asyncpg
+import asyncpg  # pyright: ignore[reportMissingTypeStubs]
 import httpx
 import msgspec
 
@@ -218,7 +219,7 @@ async def statements(house: House, rooms: list[UUID]) -> float:
     )
 
     async def write(show_id: UUID) -> int:
-        connection = await asyncpg.connect(url.replace("+asyncpg", ""))
+        connection: Any = await asyncpg.connect(url.replace("+asyncpg", ""))
         done = 0
         while time.monotonic() < until:
             async with connection.transaction():

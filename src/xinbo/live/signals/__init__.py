@@ -4,7 +4,7 @@ Owns no table. News carries ids and counts, never private text: it goes through 
 which is kept. A page that hears it reads what changed by the way it may read it.
 """
 
-from xinbo.live.signals._service import tell
+from xinbo.live.signals._service import news, tell
 from xinbo.live.signals._types import RoomTold
 
-__all__ = ["RoomTold", "tell"]
+__all__ = ["RoomTold", "news", "tell"]

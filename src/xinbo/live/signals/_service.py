@@ -14,9 +14,16 @@ async def tell(
     to: Literal["all", "staff"] | UUID = "all",
     **facts: object,
 ) -> None:
-    """Tell a room's open pages that `about` changed, if this transaction commits.
+    """Tell a room's open pages that `about` changed, if this transaction commits."""
+    await tx.emit(news(show_id, about, to, **facts))
+
+
+def news(
+    show_id: UUID, about: str, to: Literal["all", "staff"] | UUID = "all", **facts: object
+) -> RoomTold:
+    """Make the fact that tells a room's open pages, to be emitted with others.
 
     `facts` are ids, counts and states that JSON can carry; not what someone wrote.
     """
     message = {"t": "told", "about": about, **facts}
-    await tx.emit(RoomTold(show_id=show_id, to=str(to), message=message))
+    return RoomTold(show_id=show_id, to=str(to), message=message)

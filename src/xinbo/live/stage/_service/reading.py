@@ -1,14 +1,16 @@
 """Read the stage: what every phone of a room shows."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from uuid import UUID
 
+import msgspec
 from sqlalchemy import or_, select
 from sqlalchemy.dialects.postgresql import insert
 
 from xinbo.commerce import catalog, inventory, offers, promotions
 from xinbo.engines.tx import Tx, system
 from xinbo.kit.ids import NIL
+from xinbo.kit.wire import Event
 from xinbo.live import broadcasts, games, shows
 from xinbo.live.shows import LineUpItem, Show, ShowStatus
 from xinbo.live.stage._models import NoticeRow, StageRow
@@ -18,24 +20,59 @@ MOST_NOTICES = 5
 """Notices that stand at once; the oldest beyond are not shown."""
 
 
+class Scene(msgspec.Struct, frozen=True):
+    """What a stage is made from, read once for whatever is done to it."""
+
+    show: Show
+    stage: StageRow
+    items: list[LineUpItem]
+
+    @property
+    def on_line_up(self) -> set[UUID]:
+        """Which products may be shown."""
+        return {item.product_id for item in self.items}
+
+
 async def snapshot(tx: Tx, show_id: UUID) -> StageView:
     """Show the stage to someone who may see the show."""
-    return await view_of(tx, await shows.get(tx, show_id), await row(tx, show_id))
+    return await _seen(tx, await shows.get(tx, show_id))
 
 
 async def console_snapshot(tx: Tx, show_id: UUID) -> StageView:
     """Show the stage to the staff."""
-    return await view_of(tx, await shows.console_get(tx, show_id), await row(tx, show_id))
+    return await _seen(tx, await shows.console_get(tx, show_id))
 
 
 async def publish(tx: Tx, show_id: UUID) -> StageView:
     """Give the stage its next number and send it to every viewer. Reactions call it too."""
-    locked = await row(tx, show_id, for_update=True)
-    locked.seq += 1
+    return await send(tx, await scene(tx, await shows.get(tx, show_id), for_update=True))
+
+
+async def send(
+    tx: Tx, scene: Scene, tell: Callable[[Mapping[UUID, str]], Iterable[Event]] = lambda _: ()
+) -> StageView:
+    """Send a locked stage to every viewer, and record what led to it.
+
+    `tell` makes the facts; it is given the titles of the products on the shelf.
+    """
+    scene.stage.seq += 1
     await tx.db.flush()
-    view = await view_of(tx, await shows.get(tx, show_id), locked)
-    await tx.emit(StageChanged(show_id=show_id, stage=view))
+    view = await _view(tx, scene)
+    titles = {item.product_id: item.title for item in view.items}
+    await tx.emit(*tell(titles), StageChanged(show_id=scene.show.id, stage=view))
     return view
+
+
+async def scene(tx: Tx, show: Show, *, for_update: bool = False) -> Scene:
+    """Read what a stage is made from; lock it where it is about to change."""
+    stage = await row(tx, show.id, for_update=for_update)
+    # The line-up is public once its show is, whoever asks: read it as the system does.
+    items = await shows.line_up(tx.acting(system(tx.merchant_id)), show.id)
+    return Scene(show, stage, items)
+
+
+async def _seen(tx: Tx, show: Show) -> StageView:
+    return await _view(tx, await scene(tx, show))
 
 
 async def slow_seconds(tx: Tx, show_id: UUID) -> int:
@@ -60,12 +97,14 @@ async def row(tx: Tx, show_id: UUID, *, for_update: bool = False) -> StageRow:
     )
     if not for_update:
         return await tx.db.scalar(query) or _empty(tx, show_id)
+    locked = query.with_for_update().execution_options(populate_existing=True)
+    if (known := await tx.db.scalar(locked)) is not None:
+        return known
     await tx.db.execute(
         insert(StageRow)
         .values(show_id=show_id, merchant_id=tx.merchant_id, seq=0)
         .on_conflict_do_nothing()
     )
-    locked = query.with_for_update().execution_options(populate_existing=True)
     return (await tx.db.scalars(locked)).one()
 
 
@@ -84,11 +123,9 @@ def _empty(tx: Tx, show_id: UUID) -> StageRow:
     )
 
 
-async def view_of(tx: Tx, show: Show, stage: StageRow) -> StageView:
+async def _view(tx: Tx, scene: Scene) -> StageView:
     """Put together what phones show."""
-    # The line-up is public once its show is, whoever asks: read it as the system does.
-    own = tx.acting(system(tx.merchant_id))
-    items = await shows.line_up(own, show.id)
+    own, show, stage = tx.acting(system(tx.merchant_id)), scene.show, scene.stage
     return StageView(
         show_id=show.id,
         seq=stage.seq,
@@ -99,7 +136,9 @@ async def view_of(tx: Tx, show: Show, stage: StageRow) -> StageView:
         pinned_at=stage.pinned_at,
         cue_id=stage.cue_id,
         cue_started_at=stage.cue_started_at,
-        items=_shelved(await _items(own, show, items, frozenset(stage.sold_out)), stage.shelf),
+        items=_shelved(
+            await _items(own, show, scene.items, frozenset(stage.sold_out)), stage.shelf
+        ),
         drops=await promotions.drops(own, show.id) if show.status is ShowStatus.LIVE else [],
         acts=stage.acts,
         explaining_product_id=stage.explaining_product_id,
