@@ -35,6 +35,8 @@ from xinbo.live import shows
 from xinbo.live.edge import RoomRole
 from xinbo.live.edge._rules import Claims, sign
 
+connect: Any = asyncpg.connect  # pyright: ignore[reportUnknownVariableType] # it has no types
+
 VIEWERS = (300, 3000)
 PINS = 60
 EVERY = 0.5
@@ -219,7 +221,7 @@ async def statements(house: House, rooms: list[UUID]) -> float:
     )
 
     async def write(show_id: UUID) -> int:
-        connection: Any = await asyncpg.connect(url.replace("+asyncpg", ""))
+        connection = await connect(url.replace("+asyncpg", ""))
         done = 0
         while time.monotonic() < until:
             async with connection.transaction():
