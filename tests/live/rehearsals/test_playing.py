@@ -167,7 +167,7 @@ async def test_a_rehearsed_evening_is_not_counted_and_not_remembered(
         show_id, _ = await hero_show(tx)
         command = Begin(speed=60, audience=PutCrowd(size=30, seed=5))
         rehearsal = await rehearsals.begin(tx, show_id, command)
-    await bus.subscribe(f"behaviour.{owner.merchant_id}.>", heard)
+    await bus.subscribe(f"behaviour.{owner.merchant_id}", heard)
     await bus.subscribe(f"room.{show_id}.recent", recent)
     async with playing(settings, database, bus):
         async with operator(settings, database, owner, show_id) as console:
