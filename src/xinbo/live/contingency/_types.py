@@ -1,7 +1,7 @@
 """Structs of the contingency room."""
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Literal
 from uuid import UUID
 
 from msgspec import Meta
@@ -250,7 +250,10 @@ class IncidentStepTicked(Event, frozen=True):
     show_id: UUID
     incident_id: UUID
     kind: IncidentKind
+    what: Literal["done", "skipped"]
     position: int
+    place: int
+    """As people count: the first is 1."""
     steps: int
     word: str | None
     text: str
