@@ -35,6 +35,9 @@ SHORTEST_SPELLING = 4
 STANDS_ALONE = 4
 """Letters up to which a Latin word must not be part of a longer one: `ass` is not in `class`."""
 
+SURE_OF_DIGITS = 6
+"""Letters from which on digits alone, `7@08@0`, are a word and not a price or a number."""
+
 SHORTEST_LATIN = 3
 """Letters from which on digits are read as letters."""
 
@@ -87,6 +90,9 @@ class Finder:
                 self._machine.add_word(key, words)
             self._machine.make_automaton()
 
+    def __bool__(self) -> bool:
+        return self._machine is not None
+
     def hits(self, text: str) -> Iterator[tuple[int, Word]]:
         """Give each word that seems to be there, with the place after its last character."""
         if self._machine is not None:
@@ -128,11 +134,14 @@ class Words:
         yield from self._in(_Text(text, read))
         if self._parts and (whole := joined(self._parts, read)) != read:
             yield from self._in(_Text(whole, whole))
-        if DIGIT.search(text):
+        if self._digits and DIGIT.search(text):
+            letters = LATIN.search(read)
             signs = text.casefold().translate(DIGITS)
             there = _Text(signs, stripped(signs).translate(DIGITS))
             for end, word in self._digits.hits(there.plain):
                 size = len(collapsed(word.plain.translate(DIGITS)))
+                if not letters and len(word.plain) < SURE_OF_DIGITS:
+                    continue
                 if not self._ordinary(there, end - size, end, word):
                     yield word.listed
 
@@ -161,8 +170,7 @@ class Words:
         )
 
 
-DIGIT = re.compile(r"[a-zA-Z][\W_]*[0-9@$!|]|[0-9@$!|][\W_]*[a-zA-Z]")
-"""A digit or sign that may stand for a letter: letters stand beside it."""
+DIGIT = re.compile(r"[0-9@$!|]")
 
 
 class _Text:
