@@ -6263,9 +6263,15 @@ export interface components {
         };
         /** Caught */
         Caught: {
-            packet: components["schemas"]["Packet"] | null;
+            packet: components["schemas"]["CaughtPacket"] | null;
             left: number;
             mine: number;
+        };
+        /** CaughtPacket */
+        CaughtPacket: {
+            number: number;
+            points: number;
+            coupon: string | null;
         };
         /** ChangeNumber */
         ChangeNumber: {
@@ -6869,6 +6875,22 @@ export interface components {
             type: "DifferentRecipients";
             status: number;
         };
+        /** DrawRecord */
+        DrawRecord: {
+            version: string;
+            runId: string;
+            terms: string;
+            termsHash: string;
+            commitment: string;
+            state: string;
+            listHash: string | null;
+            entries: string[];
+            seed: string | null;
+            answer: string | null;
+            winners: string[];
+            packets: number[];
+            caught: string[];
+        };
         /** Drill */
         Drill: {
             /** Format: uuid */
@@ -6995,6 +7017,18 @@ export interface components {
          * @enum {string}
          */
         EntryKind: "payment" | "refund";
+        /** EntryReceipt */
+        EntryReceipt: {
+            /** Format: uuid */
+            runId: string;
+            entry: string;
+            nonce: string;
+            answer: string;
+            /** Format: date-time */
+            at: string;
+            signature: string;
+            salt: string;
+        };
         /** EvidenceNotFoundProblem */
         EvidenceNotFoundProblem: {
             /** @constant */
@@ -7200,7 +7234,7 @@ export interface components {
             rules: {
                 [key: string]: string[];
             };
-            mine: components["schemas"]["Mine"] | null;
+            mine: components["schemas"]["MyPlay"] | null;
             /** Format: date-time */
             now: string;
         };
@@ -8006,14 +8040,6 @@ export interface components {
             noise: number;
             clipped: number;
         };
-        /** Mine */
-        Mine: {
-            receipt: components["schemas"]["Receipt"] | null;
-            packets: components["schemas"]["Packet"][];
-            won: components["schemas"]["Won"][];
-            streak: number;
-            earned: number;
-        };
         /** Moment */
         Moment: {
             /** Format: uuid */
@@ -8080,6 +8106,14 @@ export interface components {
             rule: components["schemas"]["Rule"];
             /** @default  */
             note: string;
+        };
+        /** MyPlay */
+        MyPlay: {
+            receipt: components["schemas"]["EntryReceipt"] | null;
+            packets: components["schemas"]["CaughtPacket"][];
+            won: components["schemas"]["WonPrize"][];
+            streak: number;
+            earned: number;
         };
         /** MyQuestion */
         MyQuestion: {
@@ -8430,12 +8464,6 @@ export interface components {
             type: "OwnBargain";
             status: number;
         };
-        /** Packet */
-        Packet: {
-            number: number;
-            points: number;
-            coupon: string | null;
-        };
         /** PacketLimitProblem */
         PacketLimitProblem: {
             /** @constant */
@@ -8617,9 +8645,9 @@ export interface components {
             items: components["schemas"]["WonBy"][];
             next: string | null;
         };
-        /** Page[Won] */
-        "Page_xinbo.live.games._types.Won_": {
-            items: components["schemas"]["Won"][];
+        /** Page[WonPrize] */
+        "Page_xinbo.live.games._types.WonPrize_": {
+            items: components["schemas"]["WonPrize"][];
             next: string | null;
         };
         /** Page[Answered] */
@@ -9754,18 +9782,6 @@ export interface components {
          * @enum {string}
          */
         Reason: "changed_mind" | "ordered_wrong" | "not_shipped_in_time" | "not_arrived" | "lost_in_transit" | "quality" | "damaged" | "wrong_goods" | "not_as_described" | "wrong_size" | "price_fell" | "decision";
-        /** Receipt */
-        Receipt: {
-            /** Format: uuid */
-            runId: string;
-            entry: string;
-            nonce: string;
-            answer: string;
-            /** Format: date-time */
-            at: string;
-            signature: string;
-            salt: string;
-        };
         /** Receive */
         Receive: {
             parts: components["schemas"]["MovePart"][];
@@ -9825,22 +9841,6 @@ export interface components {
             fee: number | null;
             expectedFee: number | null;
             orderId: string | null;
-        };
-        /** Record */
-        Record: {
-            version: string;
-            runId: string;
-            terms: string;
-            termsHash: string;
-            commitment: string;
-            state: string;
-            listHash: string | null;
-            entries: string[];
-            seed: string | null;
-            answer: string | null;
-            winners: string[];
-            packets: number[];
-            caught: string[];
         };
         /** RedInvoice */
         RedInvoice: {
@@ -9936,6 +9936,7 @@ export interface components {
             rehearsal: components["schemas"]["Rehearsal"];
             cues: components["schemas"]["RehearsedCue"][];
             drills: components["schemas"]["Drill"][];
+            games: components["schemas"]["RehearsedGame"][];
             shelf: components["schemas"]["ShelfItem"][];
             score: components["schemas"]["ScorePart"][];
         };
@@ -9962,6 +9963,16 @@ export interface components {
             minutes: number;
             startedMinute: number | null;
             byAutopilot: boolean;
+        };
+        /** RehearsedGame */
+        RehearsedGame: {
+            /** Format: uuid */
+            runId: string;
+            kind: string;
+            title: string;
+            startedMinute: number;
+            endedMinute: number | null;
+            entries: number;
         };
         /** Remove */
         Remove: {
@@ -11297,24 +11308,6 @@ export interface components {
             prize: string;
             entry: string;
         };
-        /** Won */
-        Won: {
-            /** Format: uuid */
-            id: string;
-            /** Format: uuid */
-            runId: string;
-            /** Format: uuid */
-            showId: string;
-            title: string;
-            kind: components["schemas"]["PrizeKind"];
-            name: string;
-            value: number;
-            points: number;
-            state: components["schemas"]["PrizeState"];
-            /** Format: date-time */
-            wonAt: string;
-            settledAt: string | null;
-        };
         /** WonBy */
         WonBy: {
             /** Format: uuid */
@@ -11333,6 +11326,24 @@ export interface components {
             wonAt: string;
             recipient: string;
             tracking: string;
+        };
+        /** WonPrize */
+        WonPrize: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            runId: string;
+            /** Format: uuid */
+            showId: string;
+            title: string;
+            kind: components["schemas"]["PrizeKind"];
+            name: string;
+            value: number;
+            points: number;
+            state: components["schemas"]["PrizeState"];
+            /** Format: date-time */
+            wonAt: string;
+            settledAt: string | null;
         };
         /** Word */
         Word: {
@@ -28183,7 +28194,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Won"];
+                    "application/json": components["schemas"]["WonPrize"];
                 };
             };
             /** @description Refused */
@@ -28245,7 +28256,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Receipt"];
+                    "application/json": components["schemas"]["EntryReceipt"];
                 };
             };
             /** @description Refused */
@@ -28330,7 +28341,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Record"];
+                    "application/json": components["schemas"]["DrawRecord"];
                 };
             };
             /** @description Bad request syntax or unsupported method */
@@ -28432,7 +28443,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page_xinbo.live.games._types.Won_"];
+                    "application/json": components["schemas"]["Page_xinbo.live.games._types.WonPrize_"];
                 };
             };
             /** @description Bad request syntax or unsupported method */

@@ -30,6 +30,7 @@ from xinbo.live.rehearsals._types import (
     RehearsalEnded,
     RehearsalReport,
     RehearsedCue,
+    RehearsedGame,
     ScorePart,
     ShelfItem,
 )
@@ -57,6 +58,7 @@ __all__ = [
     "RehearsalRunning",
     "RehearsalState",
     "RehearsedCue",
+    "RehearsedGame",
     "ScorePart",
     "ShelfItem",
     "begin",

@@ -145,12 +145,24 @@ class ShelfItem(View, frozen=True):
     sold: int
 
 
+class RehearsedGame(View, frozen=True):
+    """A game that was played. Nobody won anything."""
+
+    run_id: UUID
+    kind: str
+    title: str
+    started_minute: float
+    ended_minute: float | None
+    entries: int
+
+
 class RehearsalReport(View, frozen=True):
     """A rehearsal with all that happened in it."""
 
     rehearsal: Rehearsal
     cues: list[RehearsedCue]
     drills: list[Drill]
+    games: list[RehearsedGame]
     shelf: list[ShelfItem]
     score: list[ScorePart]
 

@@ -1,13 +1,15 @@
-"""Where a rehearsal meets the games of its show."""
+"""Where a rehearsal meets the games and the questions of its show."""
 
 from collections.abc import Callable, Sequence
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import update
 
 from xinbo.engines.tx import Tx
-from xinbo.live import games
+from xinbo.live import games, questions
 from xinbo.live.games import Entrant, GameCard, GameKind, RunState
+from xinbo.live.questions import QuestionKind, QuestionStatus
 from xinbo.live.rehearsals._models import RehearsalRow
 
 WAVES = 8
@@ -15,6 +17,30 @@ WAVES = 8
 
 TAKE_PART = 0.6
 """The part of the audience that enters a game."""
+
+ANSWERED = frozenset({QuestionStatus.ANSWERED, QuestionStatus.TEXT, QuestionStatus.SERVICE})
+NO_QUESTION = frozenset({QuestionStatus.DISMISSED, QuestionStatus.MERGED})
+
+A_PAGE, PAGES = 100, 5
+"""Questions of a rehearsal that are counted: the last 500."""
+
+
+async def questions_of(tx: Tx, show_id: UUID, since: datetime) -> tuple[int, int]:
+    """Count what was asked since a rehearsal began, and what of it was answered."""
+    asked = answered = 0
+    cursor: str | None = None
+    for _ in range(PAGES):
+        page = await questions.console_page(tx, show_id, None, cursor, A_PAGE)
+        for each in page.items:
+            if not each.rehearsal or each.first_at < since:
+                continue
+            if each.kind is QuestionKind.QUESTION and each.status not in NO_QUESTION:
+                asked += 1
+                answered += each.status in ANSWERED
+        cursor = page.next
+        if cursor is None:
+            break
+    return asked, answered
 
 
 async def open_games(tx: Tx, show_id: UUID) -> list[GameCard]:

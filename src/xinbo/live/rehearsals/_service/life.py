@@ -103,7 +103,8 @@ async def finish(tx: Tx, rehearsal: RehearsalRow) -> None:
     await around.close_games(own, show_id)
     rehearsal.state, rehearsal.ended_at, rehearsal.interrupted = RehearsalState.ENDED, tx.now, taken
     rehearsal.held_by = rehearsal.held_until = None
-    await judging.settle(own, rehearsal, 0, 0)
+    asked, answered = await around.questions_of(own, show_id, rehearsal.began_at)
+    await judging.settle(own, rehearsal, asked, answered)
     if not taken:
         await stage.clear(own, show_id)
     await tx.db.flush()

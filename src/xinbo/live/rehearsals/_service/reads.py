@@ -8,7 +8,7 @@ from xinbo.engines.tx import Tx
 from xinbo.identity.access import Can, require
 from xinbo.kit.paging import after
 from xinbo.kit.wire import Page
-from xinbo.live import shows
+from xinbo.live import games, shows
 from xinbo.live.rehearsals._models import DrillRow, RehearsalRow, RehearsedCueRow, ShelfRow
 from xinbo.live.rehearsals._service import judging
 from xinbo.live.rehearsals._service.rows import row, views, visible
@@ -17,9 +17,12 @@ from xinbo.live.rehearsals._types import (
     Rehearsal,
     RehearsalReport,
     RehearsedCue,
+    RehearsedGame,
     ScorePart,
     ShelfItem,
 )
+
+MOST_GAMES = 100
 
 
 async def page_of(tx: Tx, show_id: UUID, cursor: str | None, limit: int) -> Page[Rehearsal]:
@@ -55,9 +58,30 @@ async def report(tx: Tx, rehearsal_id: UUID) -> RehearsalReport:
         rehearsal=(await views(tx, [found]))[0],
         cues=[_cue(found, cue) for cue in cues],
         drills=[Drill.of(drill) for drill in drills],
+        games=await _games(tx, found),
         shelf=[ShelfItem.of(item) for item in shelf],
         score=[ScorePart.of(part) for part in judging.parts(found)],
     )
+
+
+async def _games(tx: Tx, rehearsal: RehearsalRow) -> list[RehearsedGame]:
+    """List the plays of the rehearsal, the first first: at most `MOST_GAMES`."""
+    runs = (await games.runs(tx, rehearsal.show_id, None, MOST_GAMES, console=True)).items
+    ended = rehearsal.ended_at
+    return [
+        RehearsedGame(
+            run_id=card.id,
+            kind=card.kind.value,
+            title=card.title,
+            started_minute=judging.minute_of(rehearsal, card.started_at),
+            ended_minute=card.revealed_at and judging.minute_of(rehearsal, card.revealed_at),
+            entries=card.entries,
+        )
+        for card in reversed(runs)
+        if card.rehearsal
+        and card.started_at >= rehearsal.began_at
+        and (ended is None or card.started_at <= ended)
+    ]
 
 
 def _cue(rehearsal: RehearsalRow, cue: RehearsedCueRow) -> RehearsedCue:
