@@ -22,8 +22,15 @@ AROUND = ["", "姐姐", "这个", "好看！", "不知道哎 ", " 12 "]
 NAMED: dict[str, str] = {}
 for whole, letter in ALIKE.items():
     NAMED.setdefault(letter, whole)
-HOMOPHONES = {"加": "家", "微": "薇", "信": "芯", "赌": "堵", "博": "伯", "网": "往", "站": "占"}
-HOMOPHONES |= {"刷": "耍", "单": "丹", "返": "反", "利": "力", "货": "祸", "卡": "咔", "号": "浩"}
+HOMOPHONES = {
+    "加": "家",
+    "微": "薇",
+    "信": "芯",
+    "赌": "堵",
+    "博": "伯",
+    "网": "往",
+    "站": "占",
+} | {"刷": "耍", "单": "丹", "返": "反", "利": "力", "货": "祸", "卡": "咔", "号": "浩"}
 SPLIT = {whole: parts for parts, whole in PARTS.items()}
 
 
