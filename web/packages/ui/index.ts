@@ -5,6 +5,7 @@ export { default as EvidencePicker } from "./components/EvidencePicker.vue";
 export { default as EvidenceRow } from "./components/EvidenceRow.vue";
 export { default as PriceChart } from "./components/PriceChart.vue";
 export { default as PriceWhy } from "./components/PriceWhy.vue";
+export { default as TalkList, type Outgoing } from "./components/TalkList.vue";
 export { default as UiBadge } from "./components/UiBadge.vue";
 export { default as UiButton } from "./components/UiButton.vue";
 export { default as UiConfirm } from "./components/UiConfirm.vue";

@@ -3,13 +3,16 @@ import type { AfterSaleKind, AfterSaleOptions, AfterSaleReason, AskCase } from "
 import { useQuery } from "@tanstack/vue-query";
 import { computed, reactive, ref, watch, type Ref } from "vue";
 
+import type { Filled } from "@shop/service/rules";
+
 import { fenOf } from "./amounts";
 import { quoteCase } from "./calls";
 
 export const KINDS = ["refund_only", "return_refund", "exchange", "repair"] as const;
 type Asked = (typeof KINDS)[number];
 
-export function useAsking(orderId: () => string, options: Ref<AfterSaleOptions | undefined>) {
+/** `given` fills it in as an agent did; what the terms do not allow is left as it would be. */
+export function useAsking(orderId: () => string, options: Ref<AfterSaleOptions | undefined>, given?: Filled) {
   const kind = ref<Asked>("return_refund");
   const reason = ref<AfterSaleReason | "">("");
   /** Pieces by position; none are left out by being 0. */
@@ -36,15 +39,18 @@ export function useAsking(orderId: () => string, options: Ref<AfterSaleOptions |
 
   watch(options, (found, before) => {
     if (!found || before) return;
-    kind.value = open.value.find((each) => each === "return_refund") ?? open.value[0] ?? "return_refund";
+    kind.value = open.value.find((each) => each === (given?.kind ?? "return_refund")) ?? open.value[0] ?? "return_refund";
   }, { immediate: true });
   watch([kind, options], () => {
-    for (const line of lines.value) pieces[line.position] = usable(kind.value).includes(line) ? line.left : 0;
+    for (const line of lines.value) {
+      const most = usable(kind.value).includes(line) ? line.left : 0;
+      pieces[line.position] = given?.line === undefined ? most : line.position === given.line ? Math.min(most, given.pieces ?? most) : 0;
+    }
     amount.value = "";
     wanted.value = "";
   }, { immediate: true });
   watch(reasons, (list) => {
-    if (!list.includes(reason.value as AfterSaleReason)) reason.value = list[0] ?? "";
+    if (!list.includes(reason.value as AfterSaleReason)) reason.value = list.find((each) => each === given?.reason) ?? list[0] ?? "";
   }, { immediate: true });
 
   const command = computed<AskCase | null>(() => {
