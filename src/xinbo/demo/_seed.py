@@ -7,6 +7,7 @@ from uuid import UUID
 from xinbo.commerce import catalog, inventory
 from xinbo.commerce.catalog import Product, ProductStatus, PutProduct, PutSku
 from xinbo.demo._goods import GOODS, PASSWORD, SHOPPER_PHONE, SLUG, STAFF, Goods
+from xinbo.demo._room import TARGETS, furnish, plan_from_template
 from xinbo.demo._selling import sell
 from xinbo.engines.blobs import Blobs
 from xinbo.engines.tx import Actor, Database, Role, Tx, system
@@ -38,10 +39,13 @@ async def seed(database: Database, blobs: Blobs) -> tuple[UUID, UUID]:
         live = [show for _, show in await shows.on_air(tx) if await _is_ours(tx, show)]
         if live:
             return merchant_id, live[0]
-        products = [page.id for page in await _products(tx)]
-        plan = await _plan(tx, await catalog.products(tx, products), blobs)
+        found = [page.id for page in await _products(tx)]
+        products = await catalog.products(tx, found)
+        plan = await _plan(tx, products, blobs)
+        await furnish(tx, plan.show.id)
         await shows.start(tx, plan.show.id)
         await _plan_next(tx, blobs)
+        await _plan_two_hours(tx, products, blobs)
     return merchant_id, plan.show.id
 
 
@@ -141,6 +145,7 @@ async def _plan(tx: Tx, products: list[Product], blobs: Blobs) -> ShowPlan:
             starts_at=None,
             planned_minutes=120,
             version=None,
+            targets=TARGETS,
         ),
         simulated=True,
     )
@@ -201,6 +206,26 @@ async def _plan_next(tx: Tx, blobs: Blobs) -> None:
         simulated=True,
     )
     await shows.schedule(tx, plan.show.id)
+
+
+async def _plan_two_hours(tx: Tx, products: list[Product], blobs: Blobs) -> None:
+    """Leave a draft that was planned from a template: the one to rehearse."""
+    plan = await shows.add(
+        tx,
+        PutShow(
+            title="冬日护肤两小时",
+            summary="从「两小时美妆」模板排出来的一场:五件主推、两次抽奖、三档限时。",
+            cover_url=await _asset(blobs, "cover-portrait.webp"),
+            host_name="苏木",
+            host_avatar_url=await _asset(blobs, "host.webp"),
+            starts_at=None,
+            planned_minutes=120,
+            version=None,
+            targets=TARGETS,
+        ),
+        simulated=True,
+    )
+    await plan_from_template(tx, plan.show.id, products)
 
 
 async def _asset(blobs: Blobs, name: str) -> str:
