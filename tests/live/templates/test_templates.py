@@ -27,14 +27,14 @@ from xinbo.live.shows import (
 from xinbo.live.templates import (
     BEAUTY,
     ApplyTemplate,
-    Language,
     PlanChangeNotFound,
+    PlanLanguage,
     SaveTemplate,
     ShowBegun,
     SlotRefused,
-    TemplateSource,
     TakeBack,
     TemplateNotFound,
+    TemplateSource,
 )
 from xinbo.live.templates._rules import discounted, emptied, filled, rate_of
 
@@ -204,13 +204,13 @@ async def test_on_air_no_whole_plan_is_replaced(tx: Tx) -> None:
 @pytest.mark.parametrize(
     ("language", "name"),
     [
-        (Language.SIMPLIFIED, "两小时美妆专场"),
-        (Language.TRADITIONAL, "兩小時美妝專場"),
-        (Language.ENGLISH, "Beauty, two hours"),
+        (PlanLanguage.SIMPLIFIED, "两小时美妆专场"),
+        (PlanLanguage.TRADITIONAL, "兩小時美妝專場"),
+        (PlanLanguage.ENGLISH, "Beauty, two hours"),
     ],
 )
 async def test_our_templates_speak_the_three_languages(
-    language: Language, name: str, tx: Tx
+    language: PlanLanguage, name: str, tx: Tx
 ) -> None:
     assert (await templates.get(tx, BEAUTY, language)).name == name
 
@@ -223,7 +223,7 @@ async def test_a_saved_template_makes_the_same_plan_of_other_goods(tx: Tx) -> No
         ApplyTemplate(template_id=BEAUTY, version=await version(tx, show_id), slots=slots),
     )
     saved = await templates.save(tx, SaveTemplate(name="我们的两小时", show_id=show_id))
-    listed = (await templates.page_of(tx, Language.SIMPLIFIED, None, 20)).items
+    listed = (await templates.page_of(tx, PlanLanguage.SIMPLIFIED, None, 20)).items
     assert listed[-1].id == saved.id
     assert (listed[-1].heroes, listed[-1].games, listed[-1].promotions) == (5, 2, 3)
     others = [await product_on_sale(tx, price=20_000) for _ in range(5)]

@@ -5577,11 +5577,6 @@ export interface components {
             type: "AnotherOnAir";
             status: number;
         };
-        /** Answer */
-        Answer: {
-            sdp: string;
-            round: number;
-        };
         /** AnswerByText */
         AnswerByText: {
             text: string;
@@ -5655,15 +5650,6 @@ export interface components {
             type: "AppealedAlready";
             status: number;
         };
-        /** Applied */
-        Applied: {
-            /** Format: uuid */
-            id: string;
-            plan: components["schemas"]["ShowPlan"];
-            games: number;
-            promotions: number;
-            leftOut: string[];
-        };
         /** ApplyBatch */
         ApplyBatch: {
             /** @default false */
@@ -5678,7 +5664,7 @@ export interface components {
                 [key: string]: string;
             };
             source?: components["schemas"]["TemplateSource"];
-            language?: components["schemas"]["Language"];
+            language?: components["schemas"]["PlanLanguage"];
             /** @default true */
             games: boolean;
             /** @default true */
@@ -5765,8 +5751,8 @@ export interface components {
             at: string;
             simulated: boolean;
         };
-        /** Assign */
-        Assign: {
+        /** AssignSeat */
+        AssignSeat: {
             /** Format: uuid */
             userId: string;
             kind: components["schemas"]["SeatKind"];
@@ -6213,12 +6199,18 @@ export interface components {
             version: number;
             hostUserId: string | null;
             hostName: string;
-            layout: components["schemas"]["Layout"];
-            seats: components["schemas"]["Seat"][];
+            layout: components["schemas"]["CastLayout"];
+            seats: components["schemas"]["ShowSeat"][];
             others: components["schemas"]["SeatPresent"][];
-            guests: components["schemas"]["Guest"][];
+            guests: components["schemas"]["ShowGuest"][];
             iceServers: string[];
         };
+        /**
+         * CastLayout
+         * @description How the host's page puts the host and the guests into one picture.
+         * @enum {string}
+         */
+        CastLayout: "host_only" | "side_by_side" | "picture_in_picture" | "guest_only";
         /** CastMovedProblem */
         CastMovedProblem: {
             /** @constant */
@@ -6586,6 +6578,10 @@ export interface components {
          * @enum {string}
          */
         ComplaintState: "new" | "wait_appeal" | "communication" | "wait_arbitration" | "complete" | "cancel";
+        /** ConsoleHere */
+        ConsoleHere: {
+            source?: components["schemas"]["SourceName"] | null;
+        };
         /**
          * ContentUnit
          * @description What net content is counted in.
@@ -7330,19 +7326,10 @@ export interface components {
             /** @constant */
             kind: "guess";
         };
-        /** Guest */
-        Guest: {
-            /** Format: uuid */
-            id: string;
-            name: string;
-            state: components["schemas"]["GuestState"];
-            present: boolean;
-            token: string;
-            /** Format: date-time */
-            expiresAt: string;
+        /** GuestAnswer */
+        GuestAnswer: {
+            sdp: string;
             round: number;
-            offer: string | null;
-            answered: boolean;
         };
         /** GuestLinkRefusedProblem */
         GuestLinkRefusedProblem: {
@@ -7361,6 +7348,11 @@ export interface components {
             /** @constant */
             type: "GuestNotFound";
             status: number;
+        };
+        /** GuestOffer */
+        GuestOffer: {
+            sdp: string;
+            round: number;
         };
         /** GuestSeat */
         GuestSeat: {
@@ -7463,10 +7455,6 @@ export interface components {
             /** @constant */
             type: "HelpsUsedUp";
             status: number;
-        };
-        /** Here */
-        Here: {
-            source?: components["schemas"]["SourceName"] | null;
         };
         /** Hook */
         Hook: {
@@ -7651,8 +7639,8 @@ export interface components {
             type: "InsiderRefused";
             status: number;
         };
-        /** Invite */
-        Invite: {
+        /** InviteGuest */
+        InviteGuest: {
             name: string;
             /** @default 12 */
             hours: number;
@@ -7798,25 +7786,12 @@ export interface components {
             item: components["schemas"]["KitItem"];
             verdict: components["schemas"]["live_readiness__rules_kit_Verdict"];
         };
-        /**
-         * Language
-         * @description The language of a built-in template's words.
-         * @default zh-Hans
-         * @enum {string}
-         */
-        Language: "zh-Hans" | "zh-Hant" | "en";
         /** LastOwnerProblem */
         LastOwnerProblem: {
             /** @constant */
             type: "LastOwner";
             status: number;
         };
-        /**
-         * Layout
-         * @description How the host's page puts the host and the guests into one picture.
-         * @enum {string}
-         */
-        Layout: "host_only" | "side_by_side" | "picture_in_picture" | "guest_only";
         /** Level */
         Level: {
             name: string;
@@ -8292,11 +8267,6 @@ export interface components {
             /** @constant */
             type: "NumberRefused";
             status: number;
-        };
-        /** Offer */
-        Offer: {
-            sdp: string;
-            round: number;
         };
         /** OfferGoneProblem */
         OfferGoneProblem: {
@@ -8831,11 +8801,35 @@ export interface components {
             points: number;
             expectedTotal?: number | null;
         };
+        /** PlanApplied */
+        PlanApplied: {
+            /** Format: uuid */
+            id: string;
+            plan: components["schemas"]["ShowPlan"];
+            games: number;
+            promotions: number;
+            leftOut: string[];
+        };
         /** PlanChangeNotFoundProblem */
         PlanChangeNotFoundProblem: {
             /** @constant */
             type: "PlanChangeNotFound";
             status: number;
+        };
+        /**
+         * PlanLanguage
+         * @description The language of a built-in template's words.
+         * @default zh-Hans
+         * @enum {string}
+         */
+        PlanLanguage: "zh-Hans" | "zh-Hant" | "en";
+        /** PlanSlot */
+        PlanSlot: {
+            key: string;
+            title: string;
+            /** @default hero */
+            role: components["schemas"]["LineUpRole"] | null;
+            productId?: string | null;
         };
         /** PlanTemplate */
         PlanTemplate: {
@@ -8847,7 +8841,7 @@ export interface components {
             minutes: number;
             builtin: boolean;
             madeAt: string | null;
-            slots: components["schemas"]["Slot"][];
+            slots: components["schemas"]["PlanSlot"][];
             cues: components["schemas"]["TemplateCue"][];
             games: components["schemas"]["TemplateGame"][];
             promotions: components["schemas"]["TemplatePromotion"][];
@@ -10213,16 +10207,6 @@ export interface components {
             height: number;
             awake: boolean;
         };
-        /** Seat */
-        Seat: {
-            kind: components["schemas"]["SeatKind"];
-            /** Format: uuid */
-            userId: string;
-            name: string;
-            stageName: string;
-            present: boolean;
-            source: components["schemas"]["SourceName"] | null;
-        };
         /**
          * SeatKind
          * @description What someone of the staff does in a show. Guests have links instead of seats.
@@ -10277,7 +10261,7 @@ export interface components {
         };
         /** SetLayout */
         SetLayout: {
-            layout: components["schemas"]["Layout"];
+            layout: components["schemas"]["CastLayout"];
         };
         /** SetRoom */
         SetRoom: {
@@ -10428,6 +10412,20 @@ export interface components {
             type: "ShowBegun";
             status: number;
         };
+        /** ShowGuest */
+        ShowGuest: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            state: components["schemas"]["GuestState"];
+            present: boolean;
+            token: string;
+            /** Format: date-time */
+            expiresAt: string;
+            round: number;
+            offer: string | null;
+            answered: boolean;
+        };
         /** ShowNotFoundProblem */
         ShowNotFoundProblem: {
             /** @constant */
@@ -10441,6 +10439,16 @@ export interface components {
             lineUp: components["schemas"]["LineUpItem"][];
             cues: components["schemas"]["Cue"][];
             targets: components["schemas"]["Targets"];
+        };
+        /** ShowSeat */
+        ShowSeat: {
+            kind: components["schemas"]["SeatKind"];
+            /** Format: uuid */
+            userId: string;
+            name: string;
+            stageName: string;
+            present: boolean;
+            source: components["schemas"]["SourceName"] | null;
         };
         /**
          * ShowStatus
@@ -10491,14 +10499,6 @@ export interface components {
             /** @constant */
             type: "SkuNotFound";
             status: number;
-        };
-        /** Slot */
-        Slot: {
-            key: string;
-            title: string;
-            /** @default hero */
-            role: components["schemas"]["LineUpRole"] | null;
-            productId?: string | null;
         };
         /** SlotRefusedProblem */
         SlotRefusedProblem: {
@@ -23810,7 +23810,7 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description The language of a built-in template's words. */
-                language?: components["schemas"]["Language"];
+                language?: components["schemas"]["PlanLanguage"];
             };
             header?: never;
             path: {
@@ -23939,7 +23939,7 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description The language of a built-in template's words. */
-                language?: components["schemas"]["Language"];
+                language?: components["schemas"]["PlanLanguage"];
                 cursor?: string | null;
                 limit?: number;
             };
@@ -24153,7 +24153,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Applied"];
+                    "application/json": components["schemas"]["PlanApplied"];
                 };
             };
             /** @description Bad request syntax or unsupported method */
@@ -24967,7 +24967,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["Answer"];
+                "application/json": components["schemas"]["GuestAnswer"];
             };
         };
         responses: {
@@ -24977,7 +24977,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Guest"];
+                    "application/json": components["schemas"]["ShowGuest"];
                 };
             };
             /** @description Bad request syntax or unsupported method */
@@ -25044,7 +25044,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["Assign"];
+                "application/json": components["schemas"]["AssignSeat"];
             };
         };
         responses: {
@@ -25320,7 +25320,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["Invite"];
+                "application/json": components["schemas"]["InviteGuest"];
             };
         };
         responses: {
@@ -25330,7 +25330,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Guest"];
+                    "application/json": components["schemas"]["ShowGuest"];
                 };
             };
             /** @description Bad request syntax or unsupported method */
@@ -25405,7 +25405,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Guest"];
+                    "application/json": components["schemas"]["ShowGuest"];
                 };
             };
             /** @description Bad request syntax or unsupported method */
@@ -25472,7 +25472,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["Here"];
+                "application/json": components["schemas"]["ConsoleHere"];
             };
         };
         responses: {
@@ -25810,7 +25810,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["Offer"];
+                "application/json": components["schemas"]["GuestOffer"];
             };
         };
         responses: {

@@ -21,16 +21,16 @@ from xinbo.live.games import GameRefused
 from xinbo.live.shows import LineUpRefused, ShowNotFound, ShowPlan, VersionConflict
 from xinbo.live.templates import (
     LARGEST,
-    Applied,
     ApplyTemplate,
-    Language,
+    PlanApplied,
     PlanChangeNotFound,
+    PlanLanguage,
+    PlanTemplate,
     SaveTemplate,
     SheetRead,
     ShowBegun,
     SlotRefused,
     TakeBack,
-    Template,
     TemplateCard,
     TemplateNotFound,
 )
@@ -49,7 +49,7 @@ class ConsoleTemplates(Controller):
     async def list_templates(
         self,
         tx: NamedDependency[Tx],
-        language: FromQuery[Language] = Language.SIMPLIFIED,
+        language: FromQuery[PlanLanguage] = PlanLanguage.SIMPLIFIED,
         cursor: FromQuery[str | None] = None,
         limit: FromQuery[Limit] = 50,
     ) -> Page[TemplateCard]:
@@ -61,7 +61,7 @@ class ConsoleTemplates(Controller):
     )
     async def save_template(
         self, tx: NamedDependency[Tx], data: JSONBody[SaveTemplate]
-    ) -> Template:
+    ) -> PlanTemplate:
         return await templates.save(tx, data)
 
     @get(
@@ -73,8 +73,8 @@ class ConsoleTemplates(Controller):
         self,
         tx: NamedDependency[Tx],
         template_id: FromPath[UUID],
-        language: FromQuery[Language] = Language.SIMPLIFIED,
-    ) -> Template:
+        language: FromQuery[PlanLanguage] = PlanLanguage.SIMPLIFIED,
+    ) -> PlanTemplate:
         return await templates.get(tx, template_id, language)
 
     @delete(
@@ -95,7 +95,9 @@ class ConsolePlans(Controller):
         summary="Read a show's plan as a template, to copy it",
         responses=refuses(SignInRequired, NotPermitted, ShowNotFound),
     )
-    async def plan_as_template(self, tx: NamedDependency[Tx], show_id: FromPath[UUID]) -> Template:
+    async def plan_as_template(
+        self, tx: NamedDependency[Tx], show_id: FromPath[UUID]
+    ) -> PlanTemplate:
         return await templates.of_show(tx, show_id)
 
     @post(
@@ -117,7 +119,7 @@ class ConsolePlans(Controller):
     )
     async def apply_template(
         self, tx: NamedDependency[Tx], show_id: FromPath[UUID], data: JSONBody[ApplyTemplate]
-    ) -> Applied:
+    ) -> PlanApplied:
         return await templates.apply(tx, show_id, data)
 
     @post(

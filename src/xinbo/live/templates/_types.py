@@ -15,7 +15,7 @@ type Key = Annotated[str, Meta(pattern=r"^[a-z0-9_]{1,20}$")]
 type Name = Annotated[str, Meta(min_length=1, max_length=60, pattern=r"\S")]
 
 
-class Language(StrEnum):
+class PlanLanguage(StrEnum):
     """The language of a built-in template's words."""
 
     SIMPLIFIED = "zh-Hans"
@@ -23,7 +23,7 @@ class Language(StrEnum):
     ENGLISH = "en"
 
 
-class Source(StrEnum):
+class TemplateSource(StrEnum):
     """Where a plan comes from."""
 
     TEMPLATE = "template"
@@ -31,7 +31,7 @@ class Source(StrEnum):
     """Another show of the merchant: its id is the template's."""
 
 
-class Slot(Command, frozen=True):
+class PlanSlot(Command, frozen=True):
     """A place for a product: its key is used by cues, `{key}` in texts is the product's name."""
 
     key: Key
@@ -79,17 +79,17 @@ class TemplatePromotion(Command, frozen=True):
     """Kept of 10,000 of the show price."""
 
 
-class Template(View, frozen=True):
+class PlanTemplate(View, frozen=True):
     """A run-of-show without a show."""
 
     id: UUID
-    source: Source
+    source: TemplateSource
     name: str
     summary: str
     minutes: int
     builtin: bool
     made_at: datetime | None
-    slots: list[Slot]
+    slots: list[PlanSlot]
     cues: list[TemplateCue]
     games: list[TemplateGame]
     promotions: list[TemplatePromotion]
@@ -126,14 +126,14 @@ class ApplyTemplate(Command, frozen=True):
     """The show's, as it was seen."""
     slots: Annotated[dict[str, UUID], Meta(max_length=100)]
     """A product for each slot by its key; cues of slots without one name no goods."""
-    source: Source = Source.TEMPLATE
-    language: Language = Language.SIMPLIFIED
+    source: TemplateSource = TemplateSource.TEMPLATE
+    language: PlanLanguage = PlanLanguage.SIMPLIFIED
     games: bool = True
     promotions: bool = True
     contingency: bool = True
 
 
-class Applied(View, frozen=True):
+class PlanApplied(View, frozen=True):
     """What came of it."""
 
     id: UUID

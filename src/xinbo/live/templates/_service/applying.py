@@ -30,7 +30,7 @@ from xinbo.live.templates._service.making import (
     items_of,
     put_line_up,
 )
-from xinbo.live.templates._types import Applied, ApplyTemplate, Source, TakeBack
+from xinbo.live.templates._types import ApplyTemplate, PlanApplied, TakeBack, TemplateSource
 
 BEFORE = frozenset({ShowStatus.DRAFT, ShowStatus.SCHEDULED, ShowStatus.REHEARSAL})
 
@@ -51,7 +51,7 @@ class Before(msgspec.Struct, frozen=True):
     cues: list[PutCue]
 
 
-async def apply(tx: Tx, show_id: UUID, command: ApplyTemplate) -> Applied:
+async def apply(tx: Tx, show_id: UUID, command: ApplyTemplate) -> PlanApplied:
     """Write cues, line-up roles, draft games, draft discounts and contingency from a template.
 
     All of it or nothing: a refusal leaves the show as it was. What is applied can be taken back
@@ -59,7 +59,7 @@ async def apply(tx: Tx, show_id: UUID, command: ApplyTemplate) -> Applied:
     `VersionConflict`.
     """
     require(tx, Can.PLAN_SHOWS)
-    if command.source is Source.SHOW:
+    if command.source is TemplateSource.SHOW:
         template = await library.of_show(tx, command.template_id)
     else:
         template = await library.get(tx, command.template_id, command.language)
@@ -95,7 +95,7 @@ async def apply(tx: Tx, show_id: UUID, command: ApplyTemplate) -> Applied:
     )
     tx.db.add(change)
     await tx.db.flush()
-    return Applied(
+    return PlanApplied(
         id=change.id,
         plan=plan,
         games=len(made.games),

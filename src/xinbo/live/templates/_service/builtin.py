@@ -11,20 +11,20 @@ from uuid import UUID
 from xinbo.live.games import EntryBy, Lottery, Prize, PrizeKind, PutGame
 from xinbo.live.shows import CueFormat, CueKind, LineUpRole
 from xinbo.live.templates._types import (
-    Language,
-    Slot,
-    Source,
-    Template,
+    PlanLanguage,
+    PlanSlot,
+    PlanTemplate,
     TemplateCue,
     TemplateGame,
     TemplatePromotion,
+    TemplateSource,
 )
 
 BEAUTY = UUID("00000000-0000-7000-8000-00000000beab")
 LAUNCH = UUID("00000000-0000-7000-8000-000000000a0b")
 
 FORBIDDEN = {
-    Language.SIMPLIFIED: [
+    PlanLanguage.SIMPLIFIED: [
         "最好",
         "最有效",
         "第一",
@@ -38,7 +38,7 @@ FORBIDDEN = {
         "医学级",
         "立竿见影",
     ],
-    Language.ENGLISH: ["the best", "No. 1", "100%", "permanent", "cures", "medical grade"],
+    PlanLanguage.ENGLISH: ["the best", "No. 1", "100%", "permanent", "cures", "medical grade"],
 }
 """What may not be said of cosmetics: 广告法 9 and 17, 化妆品监督管理条例 43."""
 
@@ -57,18 +57,20 @@ def _converter() -> _Converter:
 class _Words:
     """Says everything in one language."""
 
-    def __init__(self, language: Language) -> None:
+    def __init__(self, language: PlanLanguage) -> None:
         self.language = language
 
     def __call__(self, chinese: str, english: str) -> str:
-        if self.language is Language.ENGLISH:
+        if self.language is PlanLanguage.ENGLISH:
             return english
-        return chinese if self.language is Language.SIMPLIFIED else _converter().convert(chinese)
+        return (
+            chinese if self.language is PlanLanguage.SIMPLIFIED else _converter().convert(chinese)
+        )
 
     def forbidden(self) -> list[str]:
-        if self.language is Language.ENGLISH:
-            return FORBIDDEN[Language.ENGLISH]
-        return [self(word, "") for word in FORBIDDEN[Language.SIMPLIFIED]]
+        if self.language is PlanLanguage.ENGLISH:
+            return FORBIDDEN[PlanLanguage.ENGLISH]
+        return [self(word, "") for word in FORBIDDEN[PlanLanguage.SIMPLIFIED]]
 
     def hero(self, number: int, minutes: int, format_: CueFormat = CueFormat.SOLO) -> TemplateCue:
         key = f"hero{number}"
@@ -151,9 +153,9 @@ class _Words:
         name = self(f"限时折扣 {number}", f"Timed discount {number}")
         return TemplatePromotion(key=f"sale{number}", name=name, slot=slot, rate=rate)
 
-    def slots(self, heroes: int) -> list[Slot]:
+    def slots(self, heroes: int) -> list[PlanSlot]:
         return [
-            Slot(
+            PlanSlot(
                 key=f"hero{number}",
                 title=self(f"主推 {number}", f"Hero {number}"),
                 role=LineUpRole.HERO,
@@ -188,7 +190,7 @@ class _Words:
         )
 
 
-def _beauty(say: _Words) -> Template:
+def _beauty(say: _Words) -> PlanTemplate:
     """Two hours: five heroes, two draws, three timed discounts, four rounds of questions."""
     story = TemplateCue(
         kind=CueKind.STORY,
@@ -198,7 +200,7 @@ def _beauty(say: _Words) -> Template:
         owner=say("主播", "Host"),
         talking_points=say(
             "原料来源和生产，放实拍\n检测报告在商品档案里，带大家看一眼",
-            "Source and making, on film\nThe test reports are in the product file: show one",
+            "PlanSource and making, on film\nThe test reports are in the product file: show one",
         ),
     )
     rest = TemplateCue(
@@ -218,9 +220,9 @@ def _beauty(say: _Words) -> Template:
         ),
         forbidden=say.forbidden(),
     )
-    return Template(
+    return PlanTemplate(
         id=BEAUTY,
-        source=Source.TEMPLATE,
+        source=TemplateSource.TEMPLATE,
         name=say("两小时美妆专场", "Beauty, two hours"),
         summary=say(
             "5 件主推、2 次抽奖、3 次限时折扣、4 轮问答，加品牌故事、嘉宾和换场。",
@@ -260,11 +262,11 @@ def _beauty(say: _Words) -> Template:
     )
 
 
-def _launch(say: _Words) -> Template:
+def _launch(say: _Words) -> PlanTemplate:
     """One hour around something new: three heroes, a draw, a discount, three rounds."""
-    return Template(
+    return PlanTemplate(
         id=LAUNCH,
-        source=Source.TEMPLATE,
+        source=TemplateSource.TEMPLATE,
         name=say("一小时新品首发", "First launch, one hour"),
         summary=say(
             "3 件主推、1 次抽奖、1 次限时折扣、3 轮问答。",
@@ -292,7 +294,7 @@ def _launch(say: _Words) -> Template:
 
 
 @lru_cache(maxsize=3)
-def builtins(language: Language) -> dict[UUID, Template]:
+def builtins(language: PlanLanguage) -> dict[UUID, PlanTemplate]:
     """List our own templates by their ids, in one language."""
     say = _Words(language)
     return {each.id: each for each in (_beauty(say), _launch(say))}

@@ -21,15 +21,15 @@ from xinbo.live.templates._models import PlanTemplateRow
 from xinbo.live.templates._rules import emptied, rate_of
 from xinbo.live.templates._service.builtin import builtins
 from xinbo.live.templates._types import (
-    Language,
+    PlanLanguage,
+    PlanSlot,
+    PlanTemplate,
     SaveTemplate,
-    Slot,
-    Source,
-    Template,
     TemplateCard,
     TemplateCue,
     TemplateGame,
     TemplatePromotion,
+    TemplateSource,
 )
 
 MOST_GAMES = 100
@@ -43,13 +43,15 @@ class TemplateNotFound(NotFound):
 class Body(msgspec.Struct, frozen=True):
     """What of a saved template lies in one column."""
 
-    slots: list[Slot]
+    slots: list[PlanSlot]
     cues: list[TemplateCue]
     games: list[TemplateGame]
     promotions: list[TemplatePromotion]
 
 
-async def page_of(tx: Tx, language: Language, cursor: str | None, limit: int) -> Page[TemplateCard]:
+async def page_of(
+    tx: Tx, language: PlanLanguage, cursor: str | None, limit: int
+) -> Page[TemplateCard]:
     """List templates for the staff: ours on the first page, then the merchant's, newest first."""
     require(tx, Can.SEE_CONSOLE)
     query = select(PlanTemplateRow).where(_visible(tx.actor))
@@ -64,7 +66,9 @@ async def page_of(tx: Tx, language: Language, cursor: str | None, limit: int) ->
     return Page(items=[*ours, *listed.items], next=listed.next)
 
 
-async def get(tx: Tx, template_id: UUID, language: Language = Language.SIMPLIFIED) -> Template:
+async def get(
+    tx: Tx, template_id: UUID, language: PlanLanguage = PlanLanguage.SIMPLIFIED
+) -> PlanTemplate:
     """Show a template to the staff. Raises `TemplateNotFound`."""
     require(tx, Can.SEE_CONSOLE)
     if (ours := builtins(language).get(template_id)) is not None:
@@ -72,7 +76,7 @@ async def get(tx: Tx, template_id: UUID, language: Language = Language.SIMPLIFIE
     return _template(await _row(tx, template_id))
 
 
-async def save(tx: Tx, command: SaveTemplate) -> Template:
+async def save(tx: Tx, command: SaveTemplate) -> PlanTemplate:
     """Keep a show's run-of-show, its games and its timed discounts as a template."""
     require(tx, Can.PLAN_SHOWS)
     made = await of_show(tx, command.show_id)
@@ -99,7 +103,7 @@ async def remove(tx: Tx, template_id: UUID) -> None:
     await tx.db.flush()
 
 
-async def of_show(tx: Tx, show_id: UUID) -> Template:
+async def of_show(tx: Tx, show_id: UUID) -> PlanTemplate:
     """Read a show's plan as a template: its goods become slots that remember them."""
     plan = await shows.plan(tx, show_id)
     named = {each for cue in plan.cues for each in cue.product_ids}
@@ -112,16 +116,16 @@ async def of_show(tx: Tx, show_id: UUID) -> Template:
     names = {key: titles.get(product_id, "") for product_id, key in keys.items()}
     played = await _games(tx, plan)
     sales = await _sales(tx, plan, items, keys)
-    return Template(
+    return PlanTemplate(
         id=show_id,
-        source=Source.SHOW,
+        source=TemplateSource.SHOW,
         name=plan.show.title,
         summary="",
         minutes=plan.show.planned_minutes,
         builtin=False,
         made_at=plan.show.ended_at,
         slots=[
-            Slot(
+            PlanSlot(
                 key=keys[item.product_id],
                 title=titles.get(item.product_id, ""),
                 role=item.role,
@@ -201,11 +205,11 @@ def _cue(
     )
 
 
-def _template(row: PlanTemplateRow) -> Template:
+def _template(row: PlanTemplateRow) -> PlanTemplate:
     body = msgspec.convert(row.body, Body)
-    return Template(
+    return PlanTemplate(
         id=row.id,
-        source=Source.TEMPLATE,
+        source=TemplateSource.TEMPLATE,
         name=row.name,
         summary=row.summary,
         minutes=row.minutes,
@@ -218,7 +222,7 @@ def _template(row: PlanTemplateRow) -> Template:
     )
 
 
-def _card(template: Template) -> TemplateCard:
+def _card(template: PlanTemplate) -> TemplateCard:
     return TemplateCard(
         id=template.id,
         name=template.name,
@@ -233,7 +237,7 @@ def _card(template: Template) -> TemplateCard:
     )
 
 
-def _heroes(slots: Sequence[Slot]) -> int:
+def _heroes(slots: Sequence[PlanSlot]) -> int:
     return sum(slot.role is LineUpRole.HERO for slot in slots)
 
 

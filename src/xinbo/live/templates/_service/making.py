@@ -22,7 +22,7 @@ from xinbo.live.shows import (
     ShowPlan,
 )
 from xinbo.live.templates._rules import discounted, filled
-from xinbo.live.templates._types import Template, TemplateCue
+from xinbo.live.templates._types import PlanTemplate, TemplateCue
 
 LONGEST_TITLE, LONGEST_POINTS, LONGEST_PRIZE = 80, 4_000, 40
 DEAREST = 5_000_000
@@ -36,7 +36,7 @@ class SlotRefused(Invalid):
 class Making:
     """A template, the goods for its slots, and what has come of it so far."""
 
-    def __init__(self, template: Template, goods: Mapping[str, Product]) -> None:
+    def __init__(self, template: PlanTemplate, goods: Mapping[str, Product]) -> None:
         self.template = template
         self.goods = goods
         self.names = {slot.key: slot.title for slot in template.slots}

@@ -1,10 +1,13 @@
-/** A show's plan while it is edited: three parts, each changed, saved and compared by itself. */
-import type { Cue, CueKind, LineUpItem, ShowPlan } from "@console/types";
+/** A show's plan while it is edited: two parts, each changed, saved and compared by itself. The run-of-show has its own page. */
+import type { LineUpItem, LineUpRole, ShowPlan } from "@console/types";
 import { fromFen, toFen, toPieces } from "@console/amounts";
 import { fromLocal, toLocal } from "@console/time";
 
 export type Part = "particulars" | "lineUp" | "cues";
-export const parts: readonly Part[] = ["particulars", "lineUp", "cues"];
+export const parts = ["particulars", "lineUp"] as const;
+/** What a show can be measured against; money first. */
+export const targetNames = ["gmv", "orders", "units", "viewers", "peak", "comments", "likes", "followers"] as const;
+export type TargetName = (typeof targetNames)[number];
 
 export interface SkuDraft {
   skuId: string;
@@ -16,31 +19,25 @@ export interface SkuDraft {
 export interface ItemDraft {
   productId: string;
   talkingPoints: string;
+  role: LineUpRole | "";
   skus: SkuDraft[];
 }
-export interface CueDraft {
-  /** Only to tell rows apart while they are moved. */
-  key: string;
-  kind: CueKind;
-  title: string;
-  minutes: string;
-  productId: string;
-  notes: string;
-}
 export interface PlanDraft {
-  particulars: { title: string; summary: string; coverUrl: string; hostName: string; hostAvatarUrl: string; startsAt: string; plannedMinutes: string };
+  particulars: { title: string; summary: string; coverUrl: string; hostName: string; hostAvatarUrl: string; startsAt: string; plannedMinutes: string; targets: Record<TargetName, string> };
   lineUp: ItemDraft[];
-  cues: CueDraft[];
 }
 
-const itemDraft = ({ productId, talkingPoints, skus }: LineUpItem): ItemDraft => ({
+const itemDraft = ({ productId, talkingPoints, role, skus }: LineUpItem): ItemDraft => ({
   productId,
   talkingPoints,
+  role: role ?? "",
   skus: skus.map(({ skuId, price, stock }) => ({ skuId, price: fromFen(price), stock: stock === null ? "" : String(stock) })),
 });
-const cueDraft = ({ id, kind, title, minutes, productId, notes }: Cue): CueDraft => ({ key: id, kind, title, minutes: String(minutes), productId: productId ?? "", notes });
 
-export function draftOf({ show, lineUp, cues }: ShowPlan): PlanDraft {
+const targetText = (name: TargetName, value: number | null | undefined) => (value === null || value === undefined ? "" : name === "gmv" ? fromFen(value) : String(value));
+const targetOf = (name: TargetName, text: string) => (text.trim() === "" ? null : name === "gmv" ? toFen(text) : toPieces(text));
+
+export function draftOf({ show, lineUp, targets }: ShowPlan): PlanDraft {
   return {
     particulars: {
       title: show.title,
@@ -50,20 +47,15 @@ export function draftOf({ show, lineUp, cues }: ShowPlan): PlanDraft {
       hostAvatarUrl: show.hostAvatarUrl ?? "",
       startsAt: toLocal(show.startsAt),
       plannedMinutes: String(show.plannedMinutes),
+      targets: Object.fromEntries(targetNames.map((name) => [name, targetText(name, targets[name])])) as Record<TargetName, string>,
     },
     lineUp: lineUp.map(itemDraft),
-    cues: cues.map(cueDraft),
   };
-}
-
-/** What of a part matters: keys of rows do not, the server makes new ones at each save. */
-function essence(draft: PlanDraft, part: Part): string {
-  return JSON.stringify(part === "cues" ? draft.cues.map(({ key: _, ...cue }) => cue) : draft[part]);
 }
 
 /** Which parts differ between two drafts. */
 export function changedParts(a: PlanDraft, b: PlanDraft): Part[] {
-  return parts.filter((part) => essence(a, part) !== essence(b, part));
+  return parts.filter((part) => JSON.stringify(a[part]) !== JSON.stringify(b[part]));
 }
 
 /** What cannot be sent as it is: where, and which words say it. */
@@ -84,6 +76,7 @@ export function faultsOf(draft: PlanDraft, listPrices: ReadonlyMap<string, numbe
   const minutes = toPieces(particulars.plannedMinutes);
   if (minutes === null || minutes < 1 || minutes > 1440) fault("particulars", 0, "plannedMinutes", "minutesRange");
   if (particulars.coverUrl && !/^(\/|https?:\/\/)\S+$/.test(particulars.coverUrl)) fault("particulars", 0, "coverUrl", "address");
+  for (const name of targetNames) if (particulars.targets[name].trim() !== "" && targetOf(name, particulars.targets[name]) === null) fault("particulars", 0, `targets.${name}`, "target");
   draft.lineUp.forEach((item, at) => {
     if (item.skus.length === 0) fault("lineUp", at, "skus", "skuNone");
     for (const sku of item.skus) {
@@ -93,19 +86,7 @@ export function faultsOf(draft: PlanDraft, listPrices: ReadonlyMap<string, numbe
       if (sku.stock.trim() !== "" && toPieces(sku.stock) === null) fault("lineUp", at, `stock:${sku.skuId}`, "stock");
     }
   });
-  const listed = new Set(draft.lineUp.map(({ productId }) => productId));
-  draft.cues.forEach((cue, at) => {
-    if (!cue.title.trim()) fault("cues", at, "title", "titleMissing");
-    const length = toPieces(cue.minutes);
-    if (length === null || length < 1 || length > 600) fault("cues", at, "minutes", "cueMinutes");
-    if (cue.productId && !listed.has(cue.productId)) fault("cues", at, "productId", "notOnLineUp");
-  });
   return faults;
-}
-
-/** The minutes of all cues together; what is no number counts as none. */
-export function totalMinutes(cues: readonly CueDraft[]): number {
-  return cues.reduce((sum, { minutes }) => sum + (toPieces(minutes) ?? 0), 0);
 }
 
 export function putShowOf({ particulars: p }: PlanDraft, version: number) {
@@ -117,10 +98,9 @@ export function putShowOf({ particulars: p }: PlanDraft, version: number) {
     hostAvatarUrl: p.hostAvatarUrl || null,
     startsAt: fromLocal(p.startsAt),
     plannedMinutes: toPieces(p.plannedMinutes) ?? 0,
+    targets: Object.fromEntries(targetNames.map((name) => [name, targetOf(name, p.targets[name])])),
     version,
   };
 }
 export const putItemsOf = ({ lineUp }: PlanDraft) =>
-  lineUp.map(({ productId, talkingPoints, skus }) => ({ productId, talkingPoints, skus: skus.map(({ skuId, price, stock }) => ({ skuId, price: toFen(price) ?? 0, stock: toPieces(stock) })) }));
-export const putCuesOf = ({ cues }: PlanDraft) =>
-  cues.map(({ kind, title, minutes, productId, notes }) => ({ kind, title: title.trim(), minutes: toPieces(minutes) ?? 0, productId: productId || null, notes }));
+  lineUp.map(({ productId, talkingPoints, role, skus }) => ({ productId, talkingPoints, role: role || null, skus: skus.map(({ skuId, price, stock }) => ({ skuId, price: toFen(price) ?? 0, stock: toPieces(stock) })) }));

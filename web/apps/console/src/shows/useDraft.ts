@@ -5,7 +5,7 @@ import { computed, ref, shallowRef } from "vue";
 import * as calls from "@console/calls";
 import type { ShowPlan } from "@console/types";
 
-import { changedParts, draftOf, faultsOf, putCuesOf, putItemsOf, putShowOf, type Part, type PlanDraft } from "./draft";
+import { changedParts, draftOf, faultsOf, parts, putItemsOf, putShowOf, type Part, type PlanDraft } from "./draft";
 
 export type Saving = "clean" | "dirty" | "saving" | "failed" | "conflict";
 
@@ -13,7 +13,6 @@ export interface PlanCalls {
   getPlan: typeof calls.getPlan;
   putShow: typeof calls.putShow;
   putLineUp: typeof calls.putLineUp;
-  putCues: typeof calls.putCues;
 }
 
 export function useDraft(first: ShowPlan, listPrices: () => ReadonlyMap<string, number>, server: PlanCalls = calls) {
@@ -39,7 +38,7 @@ export function useDraft(first: ShowPlan, listPrices: () => ReadonlyMap<string, 
   /** Take in a newer plan: our own changes stay on the page, everything else becomes theirs. */
   function takeIn(newer: ShowPlan, ours: Part[] = dirty.value): void {
     const fresh = draftOf(newer);
-    for (const part of ["particulars", "lineUp", "cues"] as const) if (!ours.includes(part)) Object.assign(draft.value, { [part]: fresh[part] });
+    for (const part of parts) if (!ours.includes(part)) Object.assign(draft.value, { [part]: fresh[part] });
     plan.value = newer;
   }
 
@@ -50,13 +49,11 @@ export function useDraft(first: ShowPlan, listPrices: () => ReadonlyMap<string, 
     clash.value = [];
     taken.value = [];
     try {
-      // The line-up comes before the cues, which may name what is new on it; cues let go first of what leaves it.
       for (const part of order()) {
         const { id } = plan.value.show;
         const { version } = plan.value;
         if (part === "particulars") plan.value = await server.putShow(id, putShowOf(draft.value, version));
-        else if (part === "lineUp") plan.value = await server.putLineUp(id, putItemsOf(draft.value), version);
-        else plan.value = await server.putCues(id, putCuesOf(draft.value), version);
+        else plan.value = await server.putLineUp(id, putItemsOf(draft.value), version);
       }
       draft.value = draftOf(plan.value);
       return true;
@@ -69,9 +66,7 @@ export function useDraft(first: ShowPlan, listPrices: () => ReadonlyMap<string, 
     }
   }
 
-  function order(): Part[] {
-    return (["particulars", "lineUp", "cues"] as const).filter((part) => dirty.value.includes(part));
-  }
+  const order = () => parts.filter((part) => dirty.value.includes(part));
 
   async function conflict(): Promise<void> {
     try {
@@ -92,7 +87,7 @@ export function useDraft(first: ShowPlan, listPrices: () => ReadonlyMap<string, 
   function settle(keep: boolean): void {
     if (!keep) {
       const fresh = draftOf(plan.value);
-      for (const part of clash.value) Object.assign(draft.value, { [part]: fresh[part] });
+      for (const part of parts) if (clash.value.includes(part)) Object.assign(draft.value, { [part]: fresh[part] });
     }
     clash.value = [];
   }

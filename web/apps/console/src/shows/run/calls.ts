@@ -4,12 +4,12 @@ import { ask, type components } from "@xinbo/api";
 import { api, upload } from "@console/calls";
 
 type Schemas = components["schemas"];
-export type Applied = Schemas["Applied"];
+export type Applied = Schemas["PlanApplied"];
 export type ApplyTemplate = Schemas["ApplyTemplate"];
-export type Language = Schemas["Language"];
+export type Language = Schemas["PlanLanguage"];
 export type RowFault = Schemas["RowFault"];
 export type SheetRead = Schemas["SheetRead"];
-export type Template = Schemas["Template"];
+export type Template = Schemas["PlanTemplate"];
 export type TemplateCard = Schemas["TemplateCard"];
 
 const show = (id: string) => ({ params: { path: { show_id: id } } });
