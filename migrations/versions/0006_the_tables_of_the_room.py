@@ -898,7 +898,7 @@ def upgrade() -> None:
                 "side_by_side",
                 "picture_in_picture",
                 "guest_only",
-                name="layout",
+                name="castlayout",
                 native_enum=False,
                 length=40,
             ),

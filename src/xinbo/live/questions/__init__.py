@@ -12,7 +12,7 @@ from xinbo.live.questions._rules.life import (
     QuestionKind,
     QuestionStatus,
 )
-from xinbo.live.questions._rules.topics import Topic
+from xinbo.live.questions._rules.topics import QuestionTopic
 from xinbo.live.questions._service.acting import (
     AnotherOnAir,
     MergeRefused,
@@ -90,6 +90,7 @@ __all__ = [
     "QuestionNotFound",
     "QuestionStatus",
     "QuestionTaken",
+    "QuestionTopic",
     "QuestionsLeft",
     "QuestionsNotOnAir",
     "Queue",
@@ -97,7 +98,6 @@ __all__ = [
     "SplitRefused",
     "TakeQuestion",
     "TooManyToServe",
-    "Topic",
     "answer_text",
     "answered",
     "ask",

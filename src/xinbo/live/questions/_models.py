@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from xinbo.engines.db import Model
 from xinbo.kit.ids import new_id
 from xinbo.live.questions._rules.life import QuestionKind, QuestionStatus
-from xinbo.live.questions._rules.topics import Topic
+from xinbo.live.questions._rules.topics import QuestionTopic
 
 
 class QuestionDeskRow(Model):
@@ -45,7 +45,7 @@ class QuestionRow(Model):
     merchant_id: Mapped[UUID] = mapped_column(ForeignKey("merchant.id"))
     show_id: Mapped[UUID] = mapped_column(ForeignKey("show.id", ondelete="CASCADE"))
     kind: Mapped[QuestionKind]
-    topic: Mapped[Topic]
+    topic: Mapped[QuestionTopic]
     text: Mapped[str]
     shapes: Mapped[list[str]]
     """Texts as they are compared: the first few that differ."""

@@ -9,7 +9,7 @@ from msgspec import Meta
 
 from xinbo.kit.wire import Command, Event, View
 from xinbo.live.questions._rules.life import QuestionKind, QuestionStatus
-from xinbo.live.questions._rules.topics import Topic
+from xinbo.live.questions._rules.topics import QuestionTopic
 
 type Words = Annotated[str, Meta(min_length=1, max_length=200, pattern=r"\S")]
 type Answer = Annotated[str, Meta(min_length=1, max_length=500, pattern=r"\S")]
@@ -23,7 +23,7 @@ class Question(View, frozen=True):
     id: UUID
     show_id: UUID
     kind: QuestionKind
-    topic: Topic
+    topic: QuestionTopic
     text: str
     """In the words of whoever asked first, or of the staff."""
     wordings: list[str]
@@ -105,7 +105,7 @@ class Answered(View, frozen=True):
     """A question that was answered in public: by text, or on air at a second of the replay."""
 
     id: UUID
-    topic: Topic
+    topic: QuestionTopic
     text: str
     product_id: UUID | None
     count: int
@@ -148,7 +148,7 @@ class PutQuestion(Command, frozen=True):
     """Word a question better, or say what it is about."""
 
     text: Words
-    topic: Topic
+    topic: QuestionTopic
     product_id: UUID | None
     seen: Seen = None
 
@@ -190,7 +190,7 @@ class QuestionTaken(Event, frozen=True):
     about = "show_id"
     show_id: UUID
     question_id: UUID
-    topic: Topic
+    topic: QuestionTopic
     product_id: UUID | None
     count: int
     second: int | None
@@ -205,7 +205,7 @@ class QuestionAnswered(Event, frozen=True):
     show_id: UUID
     question_id: UUID
     how: Literal["on_air", "text", "service"]
-    topic: Topic
+    topic: QuestionTopic
     product_id: UUID | None
     count: int
     waited_seconds: int

@@ -5,9 +5,11 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from xinbo.kit.reading import plain
-from xinbo.live.questions._rules.topics import Topic
+from xinbo.live.questions._rules.topics import QuestionTopic
 
-SHOP_WIDE = frozenset({Topic.SHIPPING, Topic.AUTHENTICITY, Topic.AFTER_SALES})
+SHOP_WIDE = frozenset(
+    {QuestionTopic.SHIPPING, QuestionTopic.AUTHENTICITY, QuestionTopic.AFTER_SALES}
+)
 """Topics on which the pinned product matters little: whoever asks about postage asks once."""
 
 LEAST = 3
@@ -21,7 +23,7 @@ _NUMBERS = {number: at for at, number in enumerate("一二三四五六七八九�
 
 
 def about(
-    text: str, topic: Topic, pinned: UUID | None, line_up: Sequence[tuple[UUID, str]]
+    text: str, topic: QuestionTopic, pinned: UUID | None, line_up: Sequence[tuple[UUID, str]]
 ) -> UUID | None:
     """Return the product that a text names, by its number or by letters of its title.
 
@@ -34,13 +36,25 @@ def about(
     return None if topic in SHOP_WIDE else pinned
 
 
+def unnumbered(text: str, many: int) -> str:
+    """Leave out the number of a product, where there are so many and it is one of them."""
+    said = plain(text)
+    return _PLACE.sub("", said, count=1) if _place(said, many) else said
+
+
 def _numbered(said: str, line_up: Sequence[tuple[UUID, str]]) -> UUID | None:
+    at = _place(said, len(line_up))
+    return line_up[at - 1][0] if at else None
+
+
+def _place(said: str, many: int) -> int | None:
+    """Read the number of a product, 1 is the first; None where none is named."""
     match = _PLACE.search(said)
     if match is None:
         return None
     number = match[1] or match[2]
     at = _NUMBERS.get(number) or int(number)
-    return line_up[at - 1][0] if 1 <= at <= len(line_up) else None
+    return at if 1 <= at <= many else None
 
 
 def _named(said: str, line_up: Sequence[tuple[UUID, str]]) -> UUID | None:

@@ -9,7 +9,7 @@ import re
 from collections.abc import Sequence
 
 from xinbo.kit.reading import plain
-from xinbo.live.questions._rules.topics import Topic
+from xinbo.live.questions._rules.topics import QuestionTopic
 
 KEPT = 6
 """Shapes that a group is compared by."""
@@ -28,6 +28,7 @@ _PARTICLES = re.compile(
     r"[吗呢么呀啊吧嘛哦噢哈的了啦这那个款件它我你您能可以会是有没不要想就还都在一下请给]"
 )
 _SAME: tuple[tuple[str, str], ...] = (
+    (r"(.)[不没]\1", r"\1"),
     (
         r"多少钱|什么价格?|啥价格?|价格多少|多少米|几块钱?|怎么卖|价钱|价格|到手价?|how much|price",
         "¥",
@@ -47,7 +48,7 @@ _SAME: tuple[tuple[str, str], ...] = (
     (r"优惠券|优惠卷|券|coupon", "券"),
     (r"正品|保真|真货|真的假的|是真的|假货", "真"),
     (r"退货|退换|退款|能退|包退", "退"),
-    (r"含|添加|有加", "含"),
+    (r"含有?|添加|有加", ""),
     (r"适合|适用|能用|可以用|可用", "合"),
     (r"[0-9]+(?:\.[0-9]+)?(?: ?(?:斤|kg|公斤|cm|厘米|米))", "#"),
 )
@@ -70,9 +71,9 @@ def alike(one: str, other: str) -> float:
     return len(mine & theirs) / len(mine | theirs)
 
 
-def closest(new: str, topic: Topic, known: Sequence[Sequence[str]]) -> int | None:
+def closest(new: str, topic: QuestionTopic, known: Sequence[Sequence[str]]) -> int | None:
     """Say which of several groups of one topic and product a new shape belongs to, if any."""
-    least = NO_TOPIC if topic is Topic.OTHER else ALIKE
+    least = NO_TOPIC if topic is QuestionTopic.OTHER else ALIKE
     best, most = None, least
     mine = _pairs(new)
     for at, shapes in enumerate(known):

@@ -12,7 +12,7 @@ from xinbo.live import conversations, signals
 from xinbo.live.conversations import ConversationKind, ShopperNotFound
 from xinbo.live.questions._models import QuestionAskRow, QuestionRow
 from xinbo.live.questions._rules.life import Act, QuestionStatus
-from xinbo.live.questions._rules.topics import Topic
+from xinbo.live.questions._rules.topics import QuestionTopic
 from xinbo.live.questions._service.acting import told_answered
 from xinbo.live.questions._service.rows import acted, locked, view
 from xinbo.live.questions._types import ActOnQuestion, AnswerByText, Question
@@ -24,9 +24,9 @@ MOST_SERVED = 20
 """People who are served one by one."""
 
 TO = {
-    Topic.SHIPPING: ConversationKind.LOGISTICS,
-    Topic.AFTER_SALES: ConversationKind.ORDER,
-    Topic.OTHER: ConversationKind.OTHER,
+    QuestionTopic.SHIPPING: ConversationKind.LOGISTICS,
+    QuestionTopic.AFTER_SALES: ConversationKind.ORDER,
+    QuestionTopic.OTHER: ConversationKind.OTHER,
 }
 """The queues of the service desk; what is not named here is about a product."""
 

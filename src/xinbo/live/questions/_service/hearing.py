@@ -13,10 +13,10 @@ from xinbo.kit.ids import new_id
 from xinbo.live import chat, shows, signals
 from xinbo.live.chat import MessageKind, Said, SaidState, Speaker
 from xinbo.live.questions._models import QuestionAskRow, QuestionDeskRow, QuestionRow
-from xinbo.live.questions._rules.goods import about
+from xinbo.live.questions._rules.goods import about, unnumbered
 from xinbo.live.questions._rules.life import QuestionKind, QuestionStatus, discreet, rank, second
 from xinbo.live.questions._rules.shapes import KEPT, closest, shape
-from xinbo.live.questions._rules.topics import Topic, topic
+from xinbo.live.questions._rules.topics import QuestionTopic, topic
 from xinbo.live.questions._service.rows import desk, of_show
 from xinbo.live.questions._types import Ask, MyQuestion
 from xinbo.live.shows import Show, ShowStatus
@@ -106,7 +106,7 @@ async def ask(tx: Tx, show_id: UUID, shopper_id: UUID, name: str, command: Ask) 
     both = found.one_or_none()
     if both is None:  # past what a show or a person may ask, or the id is someone else's
         raise NotAsking(status=show.status)
-    return mine(*both.tuple())
+    return mine(both[0], both[1])
 
 
 async def pinned(tx: Tx, show_id: UUID, product_id: UUID | None) -> None:
@@ -157,7 +157,7 @@ async def _fresh(tx: Tx, show_id: UUID, asked: Sequence[Said]) -> list[Said]:
         )
         .group_by(QuestionAskRow.viewer_id)
     )
-    so_far = dict(counted.tuples().all())
+    so_far = {each[0]: each[1] for each in counted}
     fresh: list[Said] = []
     for each in asked:
         if each.id in known or so_far.get(each.viewer_id, 0) >= MOST_EACH:
@@ -229,17 +229,23 @@ class _Book:
         if self._changed:
             await signals.tell(self._tx, self._show.id, "question", "staff")
 
-    def _find(self, heard: Said, subject: Topic, product_id: UUID | None) -> QuestionRow | None:
+    def _find(
+        self, heard: Said, subject: QuestionTopic, product_id: UUID | None
+    ) -> QuestionRow | None:
         near = [
             group
             for group in self._groups
             if (group.kind, group.topic, group.product_id)
             == (KINDS[heard.kind], subject, product_id)
         ]
-        at = closest(shape(heard.text), subject, [group.shapes for group in near])
+        at = closest(self._form(heard), subject, [group.shapes for group in near])
         return None if at is None else near[at]
 
-    def _begin(self, heard: Said, subject: Topic, product_id: UUID | None) -> QuestionRow:
+    def _form(self, heard: Said) -> str:
+        """Give the shape of a text, without the number that names its product."""
+        return shape(unnumbered(heard.text, len(self._goods)))
+
+    def _begin(self, heard: Said, subject: QuestionTopic, product_id: UUID | None) -> QuestionRow:
         group = QuestionRow(
             id=new_id(),
             merchant_id=self._tx.merchant_id,
@@ -279,7 +285,7 @@ class _Book:
         group.first_at = min(group.first_at, heard.at)
         group.last_at = max(group.last_at, heard.at)
         group.rank = rank(group.count, group.first_at)
-        form = shape(heard.text)
+        form = self._form(heard)
         if form not in group.shapes and len(group.shapes) < KEPT:
             group.shapes = [*group.shapes, form]
             group.wordings = [*group.wordings, discreet(heard.text)]

@@ -39,7 +39,7 @@ async def queue(tx: Tx, show_id: UUID, limit: int = 50) -> Queue:
         .where(of)
         .group_by(QuestionRow.status, QuestionRow.kind)
     )
-    counts = [(status, kind, n) for status, kind, n in counted.tuples()]
+    counts = [(status, kind, n) for status, kind, n in counted]
     overlooked = await tx.db.scalar(
         select(QuestionDeskRow.overlooked).where(
             QuestionDeskRow.show_id == show_id, QuestionDeskRow.merchant_id == tx.merchant_id
@@ -144,4 +144,4 @@ async def own(tx: Tx, show_id: UUID, shopper_id: UUID, limit: int) -> list[MyQue
         .order_by(QuestionAskRow.at.desc(), QuestionAskRow.id.desc())
         .limit(limit)
     )
-    return [mine(ask, group) for ask, group in found.tuples()]
+    return [mine(ask, group) for ask, group in found]
