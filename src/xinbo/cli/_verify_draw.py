@@ -8,7 +8,7 @@ from urllib.parse import urlsplit, urlunsplit
 import httpx
 import msgspec
 
-from xinbo.live.games import Check, Finding, Noted, Record, Result, genuine, verify
+from xinbo.live.games import Check, DrawRecord, Finding, Noted, Result, genuine, verify
 
 NOT_YET, WRONG, UNREADABLE = 3, 1, 2
 LARGEST = 64_000_000
@@ -30,7 +30,7 @@ MARKS = {Result.OK: "ok     ", Result.WRONG: "WRONG  ", Result.NOT_YET: "not yet
 def run(options: argparse.Namespace) -> int:
     """Check a draw's record: 0 all is right, 1 something is wrong, 2 unreadable, 3 not out yet."""
     try:
-        record = msgspec.json.decode(_read(options.source), type=Record)
+        record = msgspec.json.decode(_read(options.source), type=DrawRecord)
         receipt = (
             msgspec.json.decode(_read(options.receipt), type=dict[str, object])
             if options.receipt
@@ -56,7 +56,7 @@ def _asked(finding: Finding, noted: Noted) -> bool:
     }.get(finding.check, True)
 
 
-def _told(record: Record, findings: list[Finding]) -> str:
+def _told(record: DrawRecord, findings: list[Finding]) -> str:
     lines = [
         f"draw       {record.run_id}",
         f"commitment {record.commitment}",

@@ -11,6 +11,7 @@ from xinbo.identity import accounts
 from xinbo.kit.ids import NIL, new_id
 from xinbo.live import games, shows
 from xinbo.live.games import (
+    DrawRecord,
     EntryBy,
     GameCard,
     Lottery,
@@ -18,7 +19,6 @@ from xinbo.live.games import (
     Prize,
     PrizeKind,
     PutGame,
-    Record,
 )
 
 GOODS = Prize(kind=PrizeKind.GOODS, name="精华一瓶", value=19_900, count=1)
@@ -75,7 +75,7 @@ def later(tx: Tx, seconds: float) -> Tx:
     return moved
 
 
-async def revealed(tx: Tx, run_id: UUID) -> tuple[GameCard, Record]:
+async def revealed(tx: Tx, run_id: UUID) -> tuple[GameCard, DrawRecord]:
     """Close a play, wait for the pause, reveal it; return its card and its public record."""
     await games.close(tx, run_id)
     after = later(tx, 10)

@@ -18,7 +18,7 @@ from tests.live.games.play import (
 )
 from xinbo.engines.tx import Tx
 from xinbo.live import games
-from xinbo.live.games import Check, EnterGame, Finding, Noted, Record, Result, genuine, verify
+from xinbo.live.games import Check, DrawRecord, EnterGame, Finding, Noted, Result, genuine, verify
 from xinbo.live.games._models import EntryRow, RunRow
 from xinbo.live.games._rules import draw
 from xinbo.live.games._rules.draw import Line
@@ -26,7 +26,7 @@ from xinbo.live.games._rules.draw import Line
 pytestmark = pytest.mark.anyio
 
 
-async def played(tx: Tx, people: int = 6) -> tuple[UUID, Record]:
+async def played(tx: Tx, people: int = 6) -> tuple[UUID, DrawRecord]:
     """Play a lottery to its end."""
     card = await started(tx, await on_air(tx), lottery())
     for _ in range(people):
@@ -40,7 +40,7 @@ def wrong(findings: list[Finding]) -> set[Check]:
     return {finding.check for finding in findings if finding.result is Result.WRONG}
 
 
-def drawn_anew(record: Record, lines: list[Line], **changes: Any) -> Record:
+def drawn_anew(record: DrawRecord, lines: list[Line], **changes: Any) -> DrawRecord:
     """Do what a careful cheat does: change something, and make everything else fit it."""
     record = msgspec.structs.replace(record, **changes)
     hashed = draw.list_hash(record.run_id, lines)
@@ -54,7 +54,7 @@ def drawn_anew(record: Record, lines: list[Line], **changes: Any) -> Record:
     )
 
 
-def lines_of(record: Record) -> list[Line]:
+def lines_of(record: DrawRecord) -> list[Line]:
     return [Line(*each.split(" ")) for each in record.entries]
 
 

@@ -94,7 +94,7 @@ async def test_the_list_is_public_before_the_seed_and_the_result_checks(tx: Tx) 
     assert [each.prize for each in out.winners] == ["精华一瓶", "100 积分", "100 积分"]
     assert {each.name for each in out.winners} == {"李**"}
     assert genuine(verify(record))
-    again = msgspec.json.decode(msgspec.json.encode(record), type=games.Record)
+    again = msgspec.json.decode(msgspec.json.encode(record), type=games.DrawRecord)
     assert genuine(verify(again))
 
 

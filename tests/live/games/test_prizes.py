@@ -33,14 +33,14 @@ from xinbo.live.games import (
     PrizeNotToSend,
     PrizeState,
     SendPrize,
-    Won,
+    WonPrize,
 )
 
 pytestmark = pytest.mark.anyio
 SOME_POINTS = Prize(kind=PrizeKind.POINTS, name="200 积分", value=200, count=1, points=200)
 
 
-async def won(tx: Tx, who: UUID, prize: Prize) -> tuple[UUID, Won]:
+async def won(tx: Tx, who: UUID, prize: Prize) -> tuple[UUID, WonPrize]:
     """Have somebody win a prize; return the show and the prize."""
     show_id = await on_air(tx)
     card = await started(tx, show_id, lottery(prize))

@@ -30,8 +30,10 @@ from xinbo.live.games import (
     Caught,
     ClaimPrize,
     CommentFirst,
+    DrawRecord,
     EnterGame,
     EntriesClosed,
+    EntryReceipt,
     FollowFirst,
     Game,
     GameCard,
@@ -49,13 +51,11 @@ from xinbo.live.games import (
     PrizeNotFound,
     PrizeNotToSend,
     PutGame,
-    Receipt,
-    Record,
     RoomNotOpen,
     SendPrize,
     StartGame,
-    Won,
     WonBy,
+    WonPrize,
 )
 from xinbo.live.shows import ShowNotFound
 
@@ -93,7 +93,7 @@ class ShopGames(Controller):
         summary="Show the public record of a play: all that is needed to check its draw",
         responses=refuses(GameRunNotFound, TooManyAttempts),
     )
-    async def get_draw(self, tx: NamedDependency[Tx], game_run_id: FromPath[UUID]) -> Record:
+    async def get_draw(self, tx: NamedDependency[Tx], game_run_id: FromPath[UUID]) -> DrawRecord:
         return await games.record(tx, game_run_id)
 
     @post(
@@ -120,7 +120,7 @@ class ShopGames(Controller):
         game_run_id: FromPath[UUID],
         data: JSONBody[EnterGame],
         request: Http,
-    ) -> Receipt:
+    ) -> EntryReceipt:
         idempotency_key(request)  # one is in once, whatever the key
         who = shopper(tx)
         await _outsider(tx, request)
@@ -158,7 +158,7 @@ class ShopGames(Controller):
         tx: NamedDependency[Tx],
         cursor: FromQuery[str | None] = None,
         limit: FromQuery[Limit] = 20,
-    ) -> Page[Won]:
+    ) -> Page[WonPrize]:
         return await games.mine(tx, shopper(tx), cursor, limit)
 
     @post(
@@ -180,7 +180,7 @@ class ShopGames(Controller):
         prize_id: FromPath[UUID],
         data: JSONBody[ClaimPrize],
         request: Http,
-    ) -> Won:
+    ) -> WonPrize:
         idempotency_key(request)  # a prize is given once, whatever the key
         return await games.claim(tx, shopper(tx), prize_id, data)
 

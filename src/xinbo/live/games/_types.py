@@ -252,7 +252,7 @@ class Comment(Command, frozen=True):
     at: datetime
 
 
-class Receipt(View, frozen=True):
+class EntryReceipt(View, frozen=True):
     """The server's word that an entry is in the list: signed by the key that the terms name."""
 
     run_id: UUID
@@ -265,7 +265,7 @@ class Receipt(View, frozen=True):
     """SHA-256 of salt, run and one's own id is the entry: only its owner can tell."""
 
 
-class Packet(View, frozen=True):
+class CaughtPacket(View, frozen=True):
     """What one packet held."""
 
     number: int
@@ -276,14 +276,14 @@ class Packet(View, frozen=True):
 class Caught(View, frozen=True):
     """A tap, and what came of it."""
 
-    packet: Packet | None
+    packet: CaughtPacket | None
     """Null: none was left."""
     left: int
     mine: int
     """How many one has caught."""
 
 
-class Won(View, frozen=True):
+class WonPrize(View, frozen=True):
     """A prize that a shopper won."""
 
     id: UUID
@@ -299,12 +299,12 @@ class Won(View, frozen=True):
     settled_at: datetime | None
 
 
-class Mine(View, frozen=True):
+class MyPlay(View, frozen=True):
     """Where a shopper stands in a play."""
 
-    receipt: Receipt | None
-    packets: list[Packet]
-    won: list[Won]
+    receipt: EntryReceipt | None
+    packets: list[CaughtPacket]
+    won: list[WonPrize]
     streak: int
     """Check-in: shows in a row, with this one."""
     earned: int
@@ -317,7 +317,7 @@ class GameSeen(View, frozen=True):
     card: GameCard
     rules: dict[str, list[str]]
     """The rules in words, one sentence each, by language."""
-    mine: Mine | None
+    mine: MyPlay | None
     """Null for guests."""
     now: datetime
 

@@ -89,6 +89,19 @@ export const getBargain = (id: string) => ask(api.GET("/api/v1/bargains/{bargain
 export const helpBargain = (id: string) => ask(api.POST("/api/v1/bargains/{bargain_id}/help", { params: { path: { bargain_id: id } } }));
 export const listMyBargains = (cursor?: string) => ask(api.GET("/api/v1/me/bargains", { params: { query: cursor ? { cursor } : {} } }));
 
+/** A play, its rules, and where one stands in it. */
+export const getGame = (runId: string) => ask(api.GET("/api/v1/game-runs/{game_run_id}", { params: { path: { game_run_id: runId } } }));
+export const enterGame = (runId: string, nonce: string, answer: string, key: string) =>
+  ask(api.POST("/api/v1/game-runs/{game_run_id}/entries", { params: { path: { game_run_id: runId } }, body: { nonce, answer }, headers: idempotent(key) }));
+export const catchPacket = (runId: string, key: string) => ask(api.POST("/api/v1/game-runs/{game_run_id}/packets", { params: { path: { game_run_id: runId } }, headers: idempotent(key) }));
+export const getDraw = (runId: string) => ask(api.GET("/api/v1/draws/{game_run_id}", { params: { path: { game_run_id: runId } } }));
+export const listPrizes = (cursor?: string) => ask(api.GET("/api/v1/me/prizes", { params: { query: cursor ? { cursor } : {} } }));
+export const claimPrize = (id: string, addressId: string | null, key: string) =>
+  ask(api.POST("/api/v1/me/prizes/{prize_id}/claim", { params: { path: { prize_id: id } }, body: { addressId }, headers: idempotent(key) }));
+export const getFollowing = () => ask(api.GET("/api/v1/follow"));
+export const follow = () => ask(api.PUT("/api/v1/follow"));
+export const unfollow = () => ask(api.DELETE("/api/v1/follow"));
+
 export const getClub = () => ask(api.GET("/api/v1/club"));
 export const getMembership = () => ask(api.GET("/api/v1/me/membership"));
 export const joinClub = () => ask(api.POST("/api/v1/me/membership"));

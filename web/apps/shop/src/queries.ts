@@ -217,6 +217,27 @@ export const useMyBargains = (enabled: MaybeRefOrGetter<boolean> = true) =>
     getNextPageParam: (page) => page.next ?? undefined,
     enabled,
   });
+/** A play and where one stands in it. */
+export const useGame = (run: MaybeRefOrGetter<string>, enabled: MaybeRefOrGetter<boolean> = true) =>
+  useQuery({
+    queryKey: ["game", id(run)],
+    queryFn: async () => {
+      const now = await calls.getGame(toValue(run));
+      return timed(now, now.now);
+    },
+    enabled,
+  });
+export const useDraw = (run: MaybeRefOrGetter<string>) => useQuery({ queryKey: ["draw", id(run)], queryFn: () => calls.getDraw(toValue(run)) });
+export const usePrizes = (enabled: MaybeRefOrGetter<boolean> = true) =>
+  useInfiniteQuery({
+    queryKey: ["prizes"],
+    queryFn: ({ pageParam }) => calls.listPrizes(pageParam),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: (page) => page.next ?? undefined,
+    enabled,
+  });
+export const useFollowing = () => useQuery({ queryKey: ["following"], queryFn: calls.getFollowing, staleTime: 60_000 });
+
 export const useClub = () => useQuery({ queryKey: ["club"], queryFn: calls.getClub, staleTime: 300_000 });
 export const useMembership = (enabled: MaybeRefOrGetter<boolean> = true) => useQuery({ queryKey: ["membership"], queryFn: calls.getMembership, enabled });
 export const usePoints = (enabled: MaybeRefOrGetter<boolean> = true) =>
@@ -229,6 +250,6 @@ export const usePoints = (enabled: MaybeRefOrGetter<boolean> = true) =>
   });
 
 /** Something about the shopper changed by our own doing: what depends on it is asked again. */
-export function refresh(...keys: ("me" | "cart" | "addresses" | "orders" | "order" | "stage" | "stock" | "show" | "coupons" | "checkout" | "offers" | "groups" | "bargains" | "membership" | "running")[]): void {
+export function refresh(...keys: ("me" | "cart" | "addresses" | "orders" | "order" | "stage" | "stock" | "show" | "coupons" | "checkout" | "offers" | "groups" | "bargains" | "membership" | "running" | "game" | "prizes" | "following")[]): void {
   for (const key of keys) void queryClient.invalidateQueries({ queryKey: [key] });
 }

@@ -60,7 +60,7 @@ class Finding(NamedTuple):
     result: Result
 
 
-class Record(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
+class DrawRecord(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     """What a play publishes: all that is needed to check it, and nobody's name."""
 
     version: str
@@ -93,7 +93,7 @@ class Noted(NamedTuple):
 NOTHING = Noted()
 
 
-def verify(record: Record, noted: Noted = NOTHING) -> list[Finding]:
+def verify(record: DrawRecord, noted: Noted = NOTHING) -> list[Finding]:
     """Check a record against itself, and against what someone noted while it was played."""
     terms = _terms(record)
     checks = [
@@ -123,7 +123,7 @@ def genuine(findings: list[Finding]) -> bool:
     return all(finding.result is Result.OK for finding in findings)
 
 
-def _terms(record: Record) -> Mapping[str, Any] | None:
+def _terms(record: DrawRecord) -> Mapping[str, Any] | None:
     if record.version != draw.VERSION or draw.digest(record.terms) != record.terms_hash:
         return None
     try:
@@ -141,18 +141,18 @@ def _worth(terms: Mapping[str, Any]) -> int:
     return max((int(prize["value"]) for prize in terms["prizes"]), default=0)
 
 
-def _sealed(record: Record) -> bool:
+def _sealed(record: DrawRecord) -> bool:
     if record.seed is None or not HEX.fullmatch(record.seed):
         return False
     sealed = draw.commitment(record.run_id, record.terms_hash, record.seed, record.answer or "")
     return sealed == record.commitment
 
 
-def _lines(record: Record) -> list[Line]:
+def _lines(record: DrawRecord) -> list[Line]:
     return [Line(*each.split(" ")) for each in record.entries]
 
 
-def _listed(record: Record) -> bool:
+def _listed(record: DrawRecord) -> bool:
     if not all(LINE.fullmatch(each) for each in record.entries):
         return False
     lines = _lines(record)
@@ -164,7 +164,7 @@ def _listed(record: Record) -> bool:
     )
 
 
-def _won(record: Record, terms: Mapping[str, Any]) -> bool:
+def _won(record: DrawRecord, terms: Mapping[str, Any]) -> bool:
     if not _sealed(record) or not _listed(record) or record.list_hash is None:
         return False
     lines = _lines(record)
@@ -179,7 +179,7 @@ def _won(record: Record, terms: Mapping[str, Any]) -> bool:
     return [lines[place].entry for place in places] == record.winners
 
 
-def _cut(record: Record, terms: Mapping[str, Any]) -> bool:
+def _cut(record: DrawRecord, terms: Mapping[str, Any]) -> bool:
     count, points = int(terms["packets"]), int(terms["points"])
     if terms["kind"] != "rain":
         return not record.packets and not record.caught
@@ -202,7 +202,7 @@ def _cut(record: Record, terms: Mapping[str, Any]) -> bool:
     )
 
 
-def _kept(record: Record, terms: Mapping[str, Any], receipt: Mapping[str, Any] | None) -> bool:
+def _kept(record: DrawRecord, terms: Mapping[str, Any], receipt: Mapping[str, Any] | None) -> bool:
     """Say whether the list holds what a receipt promises; a forged receipt promises nothing."""
     if receipt is None:
         return True

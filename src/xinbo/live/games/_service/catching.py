@@ -22,7 +22,7 @@ from xinbo.live.games._service.entering import (
     outsider,
 )
 from xinbo.live.games._service.rows import EntriesClosed, PacketLimit, play_of, run_row
-from xinbo.live.games._types import Caught, Entrant, Packet, Rain
+from xinbo.live.games._types import Caught, CaughtPacket, Entrant, Rain
 
 OFTEN = 240
 """Taps a minute and shopper."""
@@ -117,13 +117,13 @@ async def _take(tx: Tx, row: RunRow, play: Rain, shopper_id: UUID, key: str) -> 
             .execution_options(synchronize_session=False)
         )
         return Caught(packet=None, left=0, mine=taken - 1)
-    packet = Packet(number=found.number, points=found.points, coupon=None)
+    packet = CaughtPacket(number=found.number, points=found.points, coupon=None)
     if not row.rehearsal:
         packet = await _give(tx, row, play, shopper_id, packet)
     return await _caught(tx, row, taken, packet)
 
 
-async def packets_of(tx: Tx, mine: EntryRow) -> list[Packet]:
+async def packets_of(tx: Tx, mine: EntryRow) -> list[CaughtPacket]:
     """List the packets that a shopper caught."""
     rows = await tx.db.scalars(
         select(PacketRow)
@@ -133,9 +133,9 @@ async def packets_of(tx: Tx, mine: EntryRow) -> list[Packet]:
     return [packet_view(each, None) for each in rows]
 
 
-def packet_view(row: PacketRow, coupon: str | None) -> Packet:
+def packet_view(row: PacketRow, coupon: str | None) -> CaughtPacket:
     """Show a packet to who caught it."""
-    return Packet(number=row.number, points=row.points, coupon=coupon)
+    return CaughtPacket(number=row.number, points=row.points, coupon=coupon)
 
 
 async def _count(tx: Tx, row: RunRow, shopper_id: UUID, most: int) -> tuple[UUID, int]:
@@ -162,16 +162,18 @@ async def _count(tx: Tx, row: RunRow, shopper_id: UUID, most: int) -> tuple[UUID
     raise EntriesClosed(run_id=row.id)
 
 
-async def _give(tx: Tx, row: RunRow, play: Rain, shopper_id: UUID, packet: Packet) -> Packet:
+async def _give(
+    tx: Tx, row: RunRow, play: Rain, shopper_id: UUID, packet: CaughtPacket
+) -> CaughtPacket:
     key = f"rain:{row.id}:{packet.number}"
     if play.template_id is not None:
         coupon = await promotions.give(tx, shopper_id, play.template_id, key)
-        return Packet(number=packet.number, points=0, coupon=coupon.name)
+        return CaughtPacket(number=packet.number, points=0, coupon=coupon.name)
     await members.earn(tx, shopper_id, packet.points, key, str(row.id), ref_id=row.id)
     return packet
 
 
-async def _caught(tx: Tx, row: RunRow, taken: int, packet: Packet) -> Caught:
+async def _caught(tx: Tx, row: RunRow, taken: int, packet: CaughtPacket) -> Caught:
     left = await tx.db.scalar(
         select(func.count())
         .select_from(PacketRow)

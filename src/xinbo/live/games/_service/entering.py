@@ -29,7 +29,7 @@ from xinbo.live.games._service.rows import (
     play_of,
     run_row,
 )
-from xinbo.live.games._types import CheckIn, Comment, EnterGame, Entrant, Lottery, Receipt
+from xinbo.live.games._types import CheckIn, Comment, EnterGame, Entrant, EntryReceipt, Lottery
 
 ENTER = text("""
     insert into game_entry (id, merchant_id, run_id, shopper_id, name, salt, entry, nonce, answer,
@@ -51,7 +51,7 @@ OFTEN = 60
 """Tries a minute and shopper: any thumb, no script."""
 
 
-async def enter(tx: Tx, run_id: UUID, shopper_id: UUID, command: EnterGame) -> Receipt:
+async def enter(tx: Tx, run_id: UUID, shopper_id: UUID, command: EnterGame) -> EntryReceipt:
     """Take part in a play; whoever is in already gets the receipt again.
 
     One who is in by a comment may add a nonce of their own once. Raises `EntriesClosed`,
@@ -150,9 +150,9 @@ async def members_only(tx: Tx, shopper_id: UUID, points: int) -> None:
         raise JoinClubFirst(points=points)
 
 
-def receipt_of(row: RunRow, mine: EntryRow) -> Receipt:
+def receipt_of(row: RunRow, mine: EntryRow) -> EntryReceipt:
     """Sign that an entry is in the list."""
-    return Receipt(
+    return EntryReceipt(
         run_id=row.id,
         entry=mine.entry,
         nonce=mine.nonce,

@@ -21,7 +21,7 @@ from xinbo.live.games._models import EntryRow, PrizeRow, RunRow
 from xinbo.live.games._rules.kinds import PrizeKind, PrizeState, RunState
 from xinbo.live.games._rules.names import masked
 from xinbo.live.games._service.rows import JoinClubFirst, play_of, prizes_of
-from xinbo.live.games._types import ClaimPrize, Play, Prize, Rain, SendPrize, Won, WonBy
+from xinbo.live.games._types import ClaimPrize, Play, Prize, Rain, SendPrize, WonBy, WonPrize
 
 HEAD = ["won_at", "game", "winner", "prize", "value", "state", "recipient", "tracking"]
 MOST_LINES = 20_000
@@ -80,7 +80,7 @@ async def award(tx: Tx, row: RunRow, entries: Sequence[str]) -> list[dict[str, o
     ]
 
 
-async def mine(tx: Tx, shopper_id: UUID, cursor: str | None, limit: int) -> Page[Won]:
+async def mine(tx: Tx, shopper_id: UUID, cursor: str | None, limit: int) -> Page[WonPrize]:
     """List what a shopper won, the last first."""
     query = (
         select(PrizeRow)
@@ -95,7 +95,7 @@ async def mine(tx: Tx, shopper_id: UUID, cursor: str | None, limit: int) -> Page
     return page(rows, limit, won_view, lambda each: each.id)
 
 
-async def won_in(tx: Tx, run_id: UUID, shopper_id: UUID) -> list[Won]:
+async def won_in(tx: Tx, run_id: UUID, shopper_id: UUID) -> list[WonPrize]:
     """List what a shopper won in one play."""
     rows = await tx.db.scalars(
         select(PrizeRow)
@@ -110,7 +110,7 @@ async def won_in(tx: Tx, run_id: UUID, shopper_id: UUID) -> list[Won]:
     return [won_view(each) for each in rows]
 
 
-async def claim(tx: Tx, shopper_id: UUID, prize_id: UUID, command: ClaimPrize) -> Won:
+async def claim(tx: Tx, shopper_id: UUID, prize_id: UUID, command: ClaimPrize) -> WonPrize:
     """Take a prize that waits: goods by an address, points by joining the club.
 
     Harmless to repeat; an address can be changed until the goods are sent. Raises
@@ -269,9 +269,9 @@ async def _locked(tx: Tx, prize_id: UUID) -> PrizeRow:
     return found
 
 
-def won_view(row: PrizeRow) -> Won:
+def won_view(row: PrizeRow) -> WonPrize:
     """Show a prize to who won it."""
-    return Won.of(row)
+    return WonPrize.of(row)
 
 
 def _won_by(row: PrizeRow, nickname: str, *, private: bool) -> WonBy:

@@ -10,27 +10,27 @@ from xinbo.engines.tx import Role, Tx
 from xinbo.live.games._models import EntryRow, PacketRow, RunRow
 from xinbo.live.games._rules import draw
 from xinbo.live.games._rules.kinds import GameKind, RunState
-from xinbo.live.games._rules.verify import Record
+from xinbo.live.games._rules.verify import DrawRecord
 from xinbo.live.games._service import prizes, visits
 from xinbo.live.games._service.catching import packets_of
 from xinbo.live.games._service.entering import entry_row, receipt_of
 from xinbo.live.games._service.rows import play_of, prizes_of, run_row
 from xinbo.live.games._service.running import lines_of
 from xinbo.live.games._service.showing import card_of
-from xinbo.live.games._types import GameSeen, Mine
+from xinbo.live.games._types import GameSeen, MyPlay
 
 OFTEN = 60
 """Records a minute and address: they can be long."""
 
 
-async def record(tx: Tx, run_id: UUID) -> Record:
+async def record(tx: Tx, run_id: UUID) -> DrawRecord:
     """Publish a play: its terms and commitment at once, its list once closed, its seed at last."""
     await tx.limit(f"draw:{tx.actor.address}", OFTEN, timedelta(minutes=1))
     row = await run_row(tx, run_id)
     closed, revealed = row.state is not RunState.OPEN, row.state is RunState.REVEALED
     lines = await lines_of(tx, row) if closed else []
     rain = row.kind is GameKind.RAIN
-    return Record(
+    return DrawRecord(
         version=draw.VERSION,
         run_id=str(row.id),
         terms=row.terms,
@@ -60,10 +60,10 @@ async def seen(tx: Tx, run_id: UUID) -> GameSeen:
     )
 
 
-async def _mine(tx: Tx, row: RunRow, shopper_id: UUID) -> Mine:
+async def _mine(tx: Tx, row: RunRow, shopper_id: UUID) -> MyPlay:
     entry = await entry_row(tx, row.id, shopper_id)
     check_in = row.kind is GameKind.CHECK_IN
-    return Mine(
+    return MyPlay(
         receipt=None if entry is None else receipt_of(row, entry),
         packets=[] if entry is None else await packets_of(tx, entry),
         won=await prizes.won_in(tx, row.id, shopper_id),
