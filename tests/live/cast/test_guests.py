@@ -14,19 +14,19 @@ from xinbo.identity.access import NotPermitted
 from xinbo.kit.ids import NIL, new_id
 from xinbo.live import cast, shows
 from xinbo.live.cast import (
-    Answer,
-    Assign,
-    Guest,
+    AssignSeat,
+    GuestAnswer,
     GuestLinkRefused,
     GuestMove,
     GuestMoveRefused,
     GuestNotFound,
+    GuestOffer,
     GuestState,
     HandShow,
-    Invite,
-    Offer,
+    InviteGuest,
     RoundOver,
     SeatKind,
+    ShowGuest,
     TooManyGuests,
 )
 from xinbo.live.cast._rules import MOVES, moved, read_guest, sign_guest
@@ -40,22 +40,22 @@ def nobody(tx: Tx) -> Tx:
     return tx.acting(Actor(NIL, Role.GUEST))
 
 
-async def invited(tx: Tx, show_id: UUID) -> Guest:
-    return await cast.invite(tx, show_id, Invite(name="小李"), KEY)
+async def invited(tx: Tx, show_id: UUID) -> ShowGuest:
+    return await cast.invite(tx, show_id, InviteGuest(name="小李"), KEY)
 
 
-async def step(tx: Tx, show_id: UUID, guest: Guest, move: GuestMove) -> Guest:
+async def step(tx: Tx, show_id: UUID, guest: ShowGuest, move: GuestMove) -> ShowGuest:
     return await cast.move(tx, show_id, guest.id, move, KEY)
 
 
-async def on_air(tx: Tx, show_id: UUID) -> Guest:
+async def on_air(tx: Tx, show_id: UUID) -> ShowGuest:
     """Bring a guest all the way into the picture."""
     guest = await invited(tx, show_id)
     await cast.ask(nobody(tx), guest.token, KEY, ICE)
     await step(tx, show_id, guest, "admit")
     seat = await cast.look(nobody(tx), guest.token, KEY, ICE)
-    await cast.offer(nobody(tx), guest.token, Offer(sdp=SDP, round=seat.round), KEY, ICE)
-    await cast.answer(tx, show_id, guest.id, Answer(sdp=SDP, round=seat.round), KEY)
+    await cast.offer(nobody(tx), guest.token, GuestOffer(sdp=SDP, round=seat.round), KEY, ICE)
+    await cast.answer(tx, show_id, guest.id, GuestAnswer(sdp=SDP, round=seat.round), KEY)
     return await step(tx, show_id, guest, "connected")
 
 
@@ -66,18 +66,20 @@ async def test_a_guest_asks_is_let_in_and_connects(tx: Tx) -> None:
     assert (seat.state, seat.show_title, seat.name) == (GuestState.INVITED, "初秋专场", "小李")
     assert seat.ice_servers == ["stun:stun.example:3478"]
     with pytest.raises(GuestMoveRefused):
-        await cast.offer(nobody(tx), guest.token, Offer(sdp=SDP, round=1), KEY, ICE)
+        await cast.offer(nobody(tx), guest.token, GuestOffer(sdp=SDP, round=1), KEY, ICE)
     seat = await cast.ask(nobody(tx), guest.token, KEY, ICE)
     assert seat.state is GuestState.ASKING
     await step(tx, show_id, guest, "admit")
     seat = await cast.look(nobody(tx), guest.token, KEY, ICE)
     assert seat.state is GuestState.ADMITTED
     with pytest.raises(RoundOver):
-        await cast.offer(nobody(tx), guest.token, Offer(sdp=SDP, round=seat.round + 1), KEY, ICE)
-    await cast.offer(nobody(tx), guest.token, Offer(sdp=SDP, round=seat.round), KEY, ICE)
+        await cast.offer(
+            nobody(tx), guest.token, GuestOffer(sdp=SDP, round=seat.round + 1), KEY, ICE
+        )
+    await cast.offer(nobody(tx), guest.token, GuestOffer(sdp=SDP, round=seat.round), KEY, ICE)
     found = (await cast.get(tx, show_id, CALLING)).guests[0]
     assert (found.offer, found.answered, found.round) == (SDP, False, seat.round)
-    answer = Answer(sdp=SDP + "a=x", round=found.round)
+    answer = GuestAnswer(sdp=SDP + "a=x", round=found.round)
     await cast.answer(tx, show_id, guest.id, answer, KEY)
     with pytest.raises(RoundOver):
         await cast.answer(tx, show_id, guest.id, answer, KEY)
@@ -108,14 +110,18 @@ async def test_a_guest_who_left_may_ask_again(tx: Tx) -> None:
     assert [one["removed"] for one in await said(tx, "cast.guest_went")] == [False]
     assert (await cast.ask(nobody(tx), guest.token, KEY, ICE)).state is GuestState.ASKING
     with pytest.raises(GuestMoveRefused):
-        await cast.offer(nobody(tx), guest.token, Offer(sdp=SDP, round=left.round + 1), KEY, ICE)
+        await cast.offer(
+            nobody(tx), guest.token, GuestOffer(sdp=SDP, round=left.round + 1), KEY, ICE
+        )
 
 
 async def test_a_guest_page_that_is_opened_again_connects_anew(tx: Tx) -> None:
     show_id = await show_of(tx)
     guest = await on_air(tx, show_id)
     other = SDP + "s=again"
-    seat = await cast.offer(nobody(tx), guest.token, Offer(sdp=other, round=guest.round), KEY, ICE)
+    seat = await cast.offer(
+        nobody(tx), guest.token, GuestOffer(sdp=other, round=guest.round), KEY, ICE
+    )
     found = (await cast.get(tx, show_id, CALLING)).guests[0]
     assert (seat.round, found.state) == (guest.round + 1, GuestState.ADMITTED)
     assert (found.offer, found.answered) == (other, False)
@@ -125,7 +131,7 @@ async def test_guests_go_with_the_show_to_the_new_host(tx: Tx) -> None:
     show_id = await show_of(tx)
     guest = await on_air(tx, show_id)
     second = await hire(tx, "林夏")
-    command = Assign(user_id=second, kind=SeatKind.BACKUP_HOST)
+    command = AssignSeat(user_id=second, kind=SeatKind.BACKUP_HOST)
     await cast.assign(tx, show_id, command, CALLING)
     found = await cast.hand_over(tx, show_id, HandShow(to_user=second), CALLING)
     assert (found.guests[0].round, found.guests[0].offer) == (guest.round + 1, None)

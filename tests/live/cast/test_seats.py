@@ -17,11 +17,11 @@ from xinbo.kit.ids import new_id
 from xinbo.live import broadcasts, cast, shows
 from xinbo.live.broadcasts import SourceName, SourceSilent
 from xinbo.live.cast import (
-    Assign,
+    AssignSeat,
     Cast,
+    CastLayout,
     CastMoved,
     HandShow,
-    Layout,
     NoHostSeat,
     SeatKind,
     SeatNotFound,
@@ -34,7 +34,7 @@ pytestmark = pytest.mark.anyio
 
 
 async def seat(tx: Tx, show_id: UUID, user_id: UUID, kind: SeatKind = SeatKind.HOST) -> Cast:
-    return await cast.assign(tx, show_id, Assign(user_id=user_id, kind=kind), CALLING)
+    return await cast.assign(tx, show_id, AssignSeat(user_id=user_id, kind=kind), CALLING)
 
 
 async def hosts(tx: Tx, show_id: UUID) -> tuple[UUID, UUID]:
@@ -189,7 +189,7 @@ async def test_who_does_not_run_shows_looks_on(
         for refused in (
             seat(tx, show_id, first),
             cast.hand_over(tx, show_id, over_to(first), CALLING),
-            cast.arrange(tx, show_id, Layout.GUEST_ONLY, CALLING),
+            cast.arrange(tx, show_id, CastLayout.GUEST_ONLY, CALLING),
         ):
             with pytest.raises(NotPermitted):
                 await refused
@@ -197,7 +197,7 @@ async def test_who_does_not_run_shows_looks_on(
 
 async def test_staff_pages_are_told_to_look_again(tx: Tx) -> None:
     show_id = await show_of(tx)
-    await cast.arrange(tx, show_id, Layout.PICTURE_IN_PICTURE, CALLING)
+    await cast.arrange(tx, show_id, CastLayout.PICTURE_IN_PICTURE, CALLING)
     (told,) = [
         row.payload
         for row in await tx.db.scalars(
@@ -208,5 +208,5 @@ async def test_staff_pages_are_told_to_look_again(tx: Tx) -> None:
         if "cast" in str(row.payload["message"])
     ]
     assert told["to"] == "staff"
-    assert (await cast.get(tx, show_id, CALLING)).layout is Layout.PICTURE_IN_PICTURE
+    assert (await cast.get(tx, show_id, CALLING)).layout is CastLayout.PICTURE_IN_PICTURE
     assert (await broadcasts.sources(tx, show_id)).version == 0

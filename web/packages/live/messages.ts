@@ -10,8 +10,49 @@ export interface ChatMessage {
   role: "shopper" | "host" | "staff";
   text: string;
   at: number | string;
+  kind?: "chat" | "question" | "complaint";
+  /** The author's level of membership. */
+  level?: string | null;
+  /** The author has bought from this shop. */
+  buyer?: boolean;
   /** Said by the demo's simulated audience. */
   simulated?: boolean;
+  /** Not from the wire: what became of it. Only its author has those that are not shown. */
+  fate?: "held" | "sampled" | "removed";
+}
+
+/** To its author alone: a message is not simply shown. */
+export interface FateMessage {
+  t: "fate";
+  id: string;
+  state: "held" | "sampled";
+  why: string | null;
+}
+
+/** A message was taken off every screen. */
+export interface RemovedMessage {
+  t: "removed";
+  id: string;
+}
+
+/** Staff only: how much chat of the last seconds was shown, and how much left out. */
+export interface LoadMessage {
+  t: "load";
+  shown: number;
+  sampled: number;
+}
+
+export interface Seat {
+  name: string;
+  role: string;
+  page: string;
+  userId: string;
+}
+
+/** Staff only: who of them has the room open. */
+export interface SeatsMessage {
+  t: "seats";
+  seats: Seat[];
 }
 
 export interface HelloMessage {
@@ -81,7 +122,7 @@ export interface ToastMessage {
 
 export interface ByeMessage {
   t: "bye";
-  reason: "slow" | "expired" | "ended" | "limit";
+  reason: "slow" | "expired" | "ended" | "limit" | "restart" | "kicked";
 }
 
 export interface RefusedMessage {
@@ -107,6 +148,10 @@ export interface IngestMessage {
   dropped: number;
   lastKeyframeMs: number;
   protocol: string;
+  /** Which of the two ways in it is about. */
+  source?: "main" | "backup";
+  /** Whether viewers see it, or it is held ready. */
+  onAir?: boolean;
   simulated?: boolean;
 }
 
@@ -120,6 +165,10 @@ export interface ToldMessage {
 
 export type ServerMessage =
   | ToldMessage
+  | FateMessage
+  | RemovedMessage
+  | LoadMessage
+  | SeatsMessage
   | HelloMessage
   | ChatMessage
   | LikesMessage
@@ -146,6 +195,7 @@ export interface Frame {
 export type ClientMessage =
   | { t: "chat"; id: string; text: string }
   | { t: "like"; n: number }
+  | { t: "at"; page: string }
   | { t: "beat"; watching: boolean; playing: boolean; positionMs: number }
   | { t: "ev"; type: string; productId?: string; value?: number }
   | { t: "ticket"; ticket: string };

@@ -1,7 +1,7 @@
 import { getCurrentScope, onScopeDispose, reactive, readonly, shallowRef } from "vue";
-import type { StageView } from "@xinbo/api";
+import { newKey, type StageView } from "@xinbo/api";
 
-import type { ChatMessage, IngestMessage, NumbersMessage, RefusedMessage, ServerMessage, ToastMessage, ToldMessage, VideoMessage } from "./messages";
+import type { ChatMessage, FateMessage, IngestMessage, NumbersMessage, RefusedMessage, Seat, ServerMessage, ToastMessage, ToldMessage, VideoMessage } from "./messages";
 import { RoomClient, type Beat, type RoomOptions, type RoomStatus } from "./room";
 
 /** Messages that a page keeps; older ones scroll away for good. */
@@ -33,7 +33,17 @@ export function useRoom(options: UseRoomOptions) {
     left: {} as Record<string, number>,
     video: null as Omit<VideoMessage, "t"> | null,
     why: null as unknown,
+    /** When the next message may be sent, on the server's clock: slow mode, or too fast. */
+    mayTalkAt: 0,
+    /** Until when this viewer may not speak; `until` null: for the show. */
+    muted: null as { until: string | null } | null,
+    /** Staff only: what share of the chat is shown just now. */
+    load: { shown: 0, sampled: 0 },
+    /** Staff only: who of them is there. */
+    seats: [] as Seat[],
   });
+  /** What was said from here and has not come back yet. */
+  const said = new Map<string, string>();
   const stage = shallowRef<StageView | null>(null);
   const chat = shallowRef<ChatMessage[]>([]);
   const numbers = shallowRef<NumbersMessage | null>(null);
@@ -85,7 +95,18 @@ export function useRoom(options: UseRoomOptions) {
         chat.value = merged(message.chat, chat.value);
         return;
       case "chat":
-        return say(message);
+        return show(message);
+      case "fate":
+        return keepOwn(message);
+      case "removed":
+        chat.value = chat.value.map((each) => (each.id === message.id ? { ...each, text: "", fate: "removed" } : each));
+        return;
+      case "load":
+        room.load = { shown: message.shown, sampled: message.sampled };
+        return;
+      case "seats":
+        room.seats = message.seats;
+        return;
       case "likes":
         room.likes = Math.max(room.likes, message.n);
         return;
@@ -114,13 +135,15 @@ export function useRoom(options: UseRoomOptions) {
         options.onToast?.(message);
         return;
       case "refused":
+        notNow(message);
         options.onRefused?.(message);
         return;
       case "numbers":
         numbers.value = message;
         return;
       case "ingest":
-        ingest.value = message;
+        // The other source is held ready; panels that care hear it by `on`.
+        if (message.onAir !== false) ingest.value = message;
     }
   }
 
@@ -132,17 +155,63 @@ export function useRoom(options: UseRoomOptions) {
     }
   }
 
-  function say(message: ChatMessage): void {
-    if (chat.value.some(({ id }) => id === message.id)) return;
-    chat.value = [...chat.value, message].slice(-KEPT_CHAT);
+  /** Show a message in its place: one that was held comes late, at its own time. */
+  function show(message: ChatMessage): void {
+    if (message.by === room.by && said.delete(message.id)) waitFor(stage.value?.slowSeconds ?? 0);
+    const known = chat.value.find(({ id }) => id === message.id);
+    if (known && known.fate !== "held" && known.fate !== "sampled") return;
+    const others = known ? chat.value.filter(({ id }) => id !== message.id) : chat.value;
+    const at = momentOf(message);
+    let place = others.length;
+    while (place > 0 && momentOf(others[place - 1]!) > at) place -= 1;
+    chat.value = [...others.slice(0, place), message, ...others.slice(place)].slice(-KEPT_CHAT);
   }
+  /** What only its author sees, and why. */
+  function keepOwn({ id, state }: FateMessage): void {
+    const text = said.get(id);
+    if (text === undefined) return;
+    said.delete(id);
+    waitFor(stage.value?.slowSeconds ?? 0);
+    const own: ChatMessage = { t: "chat", id, by: room.by, name: "", role: "shopper", text, at: new Date(client.clock.now()).toISOString(), fate: state };
+    chat.value = [...chat.value, own].slice(-KEPT_CHAT);
+  }
+  function waitFor(seconds: number): void {
+    if (seconds > 0) room.mayTalkAt = Math.max(room.mayTalkAt, client.clock.now() + seconds * 1000);
+  }
+  function notNow(message: RefusedMessage): void {
+    if (message.of !== "chat") return;
+    if (typeof message.retryAfter === "number") waitFor(message.retryAfter);
+    if (message.type === "Muted") room.muted = { until: typeof message.until === "string" ? message.until : null };
+  }
+  /** Say something to everyone; false when there is no open socket. */
+  function speak(text: string): boolean {
+    const id = newKey();
+    if (!client.send({ t: "chat", id, text })) return false;
+    said.set(id, text);
+    if (said.size > KEPT_CHAT) said.delete(said.keys().next().value ?? "");
+    return true;
+  }
+  /** Give back what was not taken, so that it can be said again. */
+  function takeBack(id: unknown): string | null {
+    const text = typeof id === "string" ? said.get(id) : undefined;
+    if (typeof id === "string") said.delete(id);
+    return text ?? null;
+  }
+  onTold("chat", ({ became }) => {
+    if (became === "muted") room.muted = { until: null };
+    if (became === "lifted") room.muted = null;
+  });
 
   onScopeDispose(() => {
     clearTimeout(joinTimer);
     client.stop();
   });
 
-  return { room: readonly(room), stage, chat, numbers, ingest, client, on, onTold };
+  return { room: readonly(room), stage, chat, numbers, ingest, client, on, onTold, speak, takeBack };
+}
+
+function momentOf({ at }: ChatMessage): number {
+  return typeof at === "number" ? at : Date.parse(at);
 }
 
 /** What the server remembers, then what we heard that it does not list; each message once. */

@@ -6,7 +6,7 @@ from sqlalchemy import or_, select
 
 from xinbo.engines.tx import Tx, system
 from xinbo.kit.errors import NotAllowed
-from xinbo.live import shows
+from xinbo.live import shows, signals
 from xinbo.live.broadcasts._models import BroadcastRow, SourceRow
 from xinbo.live.broadcasts._rows import changed, sources_of
 from xinbo.live.broadcasts._rules import read_whip
@@ -108,6 +108,7 @@ async def _note(tx: Tx, hook: Hook) -> None:
         )
         source.width, source.height, source.started_at = hook.width, hook.height, tx.now
     await _programme(own, row, hook)
+    await signals.tell(own, row.show_id, "sources", to="staff")
 
 
 async def _programme(tx: Tx, row: BroadcastRow, hook: Hook) -> None:

@@ -19,15 +19,15 @@ from xinbo.live.cast._models import GuestRow
 from xinbo.live.cast._rows import guest_of, of_show
 from xinbo.live.cast._rules import is_present, moved, read_guest, sign_guest
 from xinbo.live.cast._types import (
-    Answer,
-    Guest,
+    GuestAnswer,
     GuestCame,
     GuestMove,
+    GuestOffer,
     GuestSeat,
     GuestState,
     GuestWent,
-    Invite,
-    Offer,
+    InviteGuest,
+    ShowGuest,
 )
 from xinbo.live.shows import ShowStatus
 
@@ -53,7 +53,7 @@ class RoundOver(Conflict):
     """Raised when an offer or an answer belongs to a try that was given up. Says `round`."""
 
 
-async def invite(tx: Tx, show_id: UUID, command: Invite, key: bytes) -> Guest:
+async def invite(tx: Tx, show_id: UUID, command: InviteGuest, key: bytes) -> ShowGuest:
     """Make a link that lets a guest ask to join."""
     require(tx, Can.RUN_SHOWS)
     await of_show(tx, show_id)
@@ -80,7 +80,7 @@ async def invite(tx: Tx, show_id: UUID, command: Invite, key: bytes) -> Guest:
     return guest_view(tx, row, key)
 
 
-async def move(tx: Tx, show_id: UUID, guest_id: UUID, step: GuestMove, key: bytes) -> Guest:
+async def move(tx: Tx, show_id: UUID, guest_id: UUID, step: GuestMove, key: bytes) -> ShowGuest:
     """Let a guest in, note that they are seen, connect anew, or remove them."""
     require(tx, Can.RUN_SHOWS)
     row = await guest_of(tx, show_id, guest_id)
@@ -90,7 +90,9 @@ async def move(tx: Tx, show_id: UUID, guest_id: UUID, step: GuestMove, key: byte
     return guest_view(tx, row, key)
 
 
-async def answer(tx: Tx, show_id: UUID, guest_id: UUID, command: Answer, key: bytes) -> Guest:
+async def answer(
+    tx: Tx, show_id: UUID, guest_id: UUID, command: GuestAnswer, key: bytes
+) -> ShowGuest:
     """Answer a guest's offer; the first page that does has them."""
     require(tx, Can.RUN_SHOWS)
     row = await guest_of(tx, show_id, guest_id)
@@ -127,7 +129,7 @@ async def ask(tx: Tx, token: str, key: bytes, ice_servers: list[str]) -> GuestSe
 
 
 async def offer(
-    tx: Tx, token: str, command: Offer, key: bytes, ice_servers: list[str]
+    tx: Tx, token: str, command: GuestOffer, key: bytes, ice_servers: list[str]
 ) -> GuestSeat:
     """Offer the camera to the host's page; only who was admitted may."""
     own, row = await _opened(tx, token, key)
@@ -152,9 +154,9 @@ async def leave(tx: Tx, token: str, key: bytes, ice_servers: list[str]) -> Guest
     return await _seat(own, row, ice_servers)
 
 
-def guest_view(tx: Tx, row: GuestRow, key: bytes) -> Guest:
+def guest_view(tx: Tx, row: GuestRow, key: bytes) -> ShowGuest:
     """Show a guest to the staff."""
-    return Guest(
+    return ShowGuest(
         id=row.id,
         name=row.name,
         state=row.state,

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from xinbo.engines.db import Model
 from xinbo.kit.ids import new_id
 from xinbo.live.broadcasts import SourceName
-from xinbo.live.cast._types import GuestState, Layout, SeatKind
+from xinbo.live.cast._types import CastLayout, GuestState, SeatKind
 
 
 class CastRow(Model):
@@ -25,7 +25,7 @@ class CastRow(Model):
     host_user_id: Mapped[UUID | None]
     rehearsal_host_id: Mapped[UUID | None]
     """Who holds the show in the rehearsal that runs; forgotten when it ends."""
-    layout: Mapped[Layout]
+    layout: Mapped[CastLayout]
     changed_by: Mapped[UUID | None]
     changed_what: Mapped[str | None]
     changed_at: Mapped[datetime | None]

@@ -14,26 +14,26 @@ from xinbo.identity.access import NotPermitted
 from xinbo.live import cast
 from xinbo.live.broadcasts import SourceSilent
 from xinbo.live.cast import (
-    Answer,
-    Assign,
+    AssignSeat,
     Calling,
     Cast,
     CastMoved,
-    Guest,
+    ConsoleHere,
+    GuestAnswer,
     GuestLinkRefused,
     GuestMove,
     GuestMoveRefused,
     GuestNotFound,
+    GuestOffer,
     GuestSeat,
     HandShow,
-    Here,
-    Invite,
+    InviteGuest,
     NoHostSeat,
-    Offer,
     RoundOver,
     SeatKind,
     SeatNotFound,
     SetLayout,
+    ShowGuest,
     StaffNotHere,
     TooManyGuests,
 )
@@ -64,7 +64,7 @@ class ConsoleCast(Controller):
         self,
         tx: NamedDependency[Tx],
         show_id: FromPath[UUID],
-        data: JSONBody[Here],
+        data: JSONBody[ConsoleHere],
         request: Http,
     ) -> Cast:
         return await cast.here(tx, show_id, data.source, _calling(request))
@@ -78,7 +78,7 @@ class ConsoleCast(Controller):
         self,
         tx: NamedDependency[Tx],
         show_id: FromPath[UUID],
-        data: JSONBody[Assign],
+        data: JSONBody[AssignSeat],
         request: Http,
     ) -> Cast:
         return await cast.assign(tx, show_id, data, _calling(request))
@@ -133,9 +133,9 @@ class ConsoleCast(Controller):
         self,
         tx: NamedDependency[Tx],
         show_id: FromPath[UUID],
-        data: JSONBody[Invite],
+        data: JSONBody[InviteGuest],
         request: Http,
-    ) -> Guest:
+    ) -> ShowGuest:
         return await cast.invite(tx, show_id, data, _calling(request).key)
 
     @post(
@@ -149,9 +149,9 @@ class ConsoleCast(Controller):
         tx: NamedDependency[Tx],
         show_id: FromPath[UUID],
         guest_id: FromPath[UUID],
-        data: JSONBody[Answer],
+        data: JSONBody[GuestAnswer],
         request: Http,
-    ) -> Guest:
+    ) -> ShowGuest:
         return await cast.answer(tx, show_id, guest_id, data, _calling(request).key)
 
     @post(
@@ -167,7 +167,7 @@ class ConsoleCast(Controller):
         guest_id: FromPath[UUID],
         step: FromPath[GuestMove],
         request: Http,
-    ) -> Guest:
+    ) -> ShowGuest:
         return await cast.move(tx, show_id, guest_id, step, _calling(request).key)
 
 
@@ -216,7 +216,7 @@ class GuestLinks(Controller):
         self,
         tx: NamedDependency[Tx],
         token: FromPath[Token],
-        data: JSONBody[Offer],
+        data: JSONBody[GuestOffer],
         request: Http,
     ) -> GuestSeat:
         calling = _calling(request)

@@ -10,7 +10,7 @@ from xinbo.identity.access import Can, allowed
 from xinbo.kit.errors import NotFound
 from xinbo.live import shows
 from xinbo.live.cast._models import CastRow, GuestRow, PresenceRow, SeatRow
-from xinbo.live.cast._types import Layout
+from xinbo.live.cast._types import CastLayout
 from xinbo.live.shows import Show, ShowStatus
 
 
@@ -23,7 +23,9 @@ async def of_show(tx: Tx, show_id: UUID) -> tuple[Show, CastRow]:
     show = await shows.console_get(tx, show_id)
     await tx.db.execute(
         insert(CastRow)
-        .values(show_id=show_id, merchant_id=tx.merchant_id, version=0, layout=Layout.SIDE_BY_SIDE)
+        .values(
+            show_id=show_id, merchant_id=tx.merchant_id, version=0, layout=CastLayout.SIDE_BY_SIDE
+        )
         .on_conflict_do_nothing()
     )
     query = select(CastRow).where(CastRow.show_id == show_id, _visible(tx.actor, CastRow))

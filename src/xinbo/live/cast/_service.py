@@ -16,14 +16,14 @@ from xinbo.live.cast._models import CastRow, PresenceRow, SeatRow
 from xinbo.live.cast._rows import guests_of, holder, of_show, presence_of, seats_of
 from xinbo.live.cast._rules import is_present
 from xinbo.live.cast._types import (
-    Assign,
+    AssignSeat,
     Cast,
+    CastLayout,
     HandShow,
     HostChanged,
-    Layout,
-    Seat,
     SeatKind,
     SeatPresent,
+    ShowSeat,
 )
 from xinbo.live.shows import Show, ShowStatus
 
@@ -101,7 +101,7 @@ async def here(
     return await _view(tx, show, row, calling)
 
 
-async def assign(tx: Tx, show_id: UUID, command: Assign, calling: Calling) -> Cast:
+async def assign(tx: Tx, show_id: UUID, command: AssignSeat, calling: Calling) -> Cast:
     """Give a member of the staff a seat. The first host holds the show from then on."""
     require(tx, Can.RUN_SHOWS)
     show, row = await of_show(tx, show_id)
@@ -185,7 +185,7 @@ async def hand_over(tx: Tx, show_id: UUID, command: HandShow, calling: Calling) 
     return await _view(tx, await shows.get(tx, show_id), row, calling)
 
 
-async def arrange(tx: Tx, show_id: UUID, layout: Layout, calling: Calling) -> Cast:
+async def arrange(tx: Tx, show_id: UUID, layout: CastLayout, calling: Calling) -> Cast:
     """Arrange host and guests in the picture; the page that composes it follows."""
     require(tx, Can.RUN_SHOWS)
     show, row = await of_show(tx, show_id)
@@ -238,7 +238,7 @@ async def _view(tx: Tx, show: Show, row: CastRow, calling: Calling) -> Cast:
         host_name=rehearsed.stage_name if rehearsed else show.host_name,
         layout=row.layout,
         seats=[
-            Seat(
+            ShowSeat(
                 kind=each.kind,
                 user_id=each.user_id,
                 name=names[each.user_id],

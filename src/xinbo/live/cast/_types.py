@@ -24,7 +24,7 @@ class SeatKind(StrEnum):
     SERVICE = "service"
 
 
-class Layout(StrEnum):
+class CastLayout(StrEnum):
     """How the host's page puts the host and the guests into one picture."""
 
     HOST_ONLY = "host_only"
@@ -44,7 +44,7 @@ class GuestState(StrEnum):
     REMOVED = "removed"
 
 
-class Seat(View, frozen=True):
+class ShowSeat(View, frozen=True):
     """Someone's seat in a show."""
 
     kind: SeatKind
@@ -65,7 +65,7 @@ class SeatPresent(View, frozen=True):
     name: str
 
 
-class Guest(View, frozen=True):
+class ShowGuest(View, frozen=True):
     """A guest, as the staff see them."""
 
     id: UUID
@@ -91,11 +91,11 @@ class Cast(View, frozen=True):
     host_user_id: UUID | None
     """Who holds the show; null before anyone was given the seat."""
     host_name: str
-    layout: Layout
-    seats: list[Seat]
+    layout: CastLayout
+    seats: list[ShowSeat]
     others: list[SeatPresent]
     """Whose console is open without a seat."""
-    guests: list[Guest]
+    guests: list[ShowGuest]
     ice_servers: list[str]
 
 
@@ -113,7 +113,7 @@ class GuestSeat(View, frozen=True):
     ice_servers: list[str]
 
 
-class Assign(Command, frozen=True):
+class AssignSeat(Command, frozen=True):
     """Give a member of the staff a seat."""
 
     user_id: UUID
@@ -122,7 +122,7 @@ class Assign(Command, frozen=True):
     """For hosts; their own name if null."""
 
 
-class Here(Command, frozen=True):
+class ConsoleHere(Command, frozen=True):
     """A console's sign of life, each few seconds."""
 
     source: SourceName | None = None
@@ -141,10 +141,10 @@ class HandShow(Command, frozen=True):
 class SetLayout(Command, frozen=True):
     """Arrange host and guests."""
 
-    layout: Layout
+    layout: CastLayout
 
 
-class Invite(Command, frozen=True):
+class InviteGuest(Command, frozen=True):
     """Make a link for a guest."""
 
     name: Annotated[str, Meta(min_length=1, max_length=40, pattern=r"\S")]
@@ -152,14 +152,14 @@ class Invite(Command, frozen=True):
     """How long the link opens."""
 
 
-class Answer(Command, frozen=True):
+class GuestAnswer(Command, frozen=True):
     """The host page's answer to a guest's offer."""
 
     sdp: Sdp
     round: int
 
 
-class Offer(Command, frozen=True):
+class GuestOffer(Command, frozen=True):
     """An admitted guest's offer to connect."""
 
     sdp: Sdp

@@ -38,8 +38,9 @@ export const deleteShow = (id: string) => ask(api.DELETE("/api/v1/console/shows/
 export const moveShow = (id: string, move: Move) => ask(api.POST("/api/v1/console/shows/{show_id}/{move}", { params: { path: { show_id: id, move } } }));
 
 export const getBroadcast = (id: string) => ask(api.GET("/api/v1/console/shows/{show_id}/broadcast", show(id)));
-export const rotateKey = (id: string) => ask(api.POST("/api/v1/console/shows/{show_id}/broadcast/rotate", show(id)));
-export const getWhipToken = (id: string) => ask(api.POST("/api/v1/console/shows/{show_id}/broadcast/whip-tokens", show(id)));
+type Source = "main" | "backup";
+export const rotateKey = (id: string, source: Source = "main") => ask(api.POST("/api/v1/console/shows/{show_id}/broadcast/rotate", { params: { path: { show_id: id }, query: { source } } }));
+export const getWhipToken = (id: string, source: Source = "main") => ask(api.POST("/api/v1/console/shows/{show_id}/broadcast/whip-tokens", { params: { path: { show_id: id }, query: { source } } }));
 export const publishReplay = (id: string) => ask(api.POST("/api/v1/console/shows/{show_id}/broadcast/publish-replay", show(id)));
 export const getReplay = (id: string) => ask(api.GET("/api/v1/shows/{show_id}/replay", show(id)));
 

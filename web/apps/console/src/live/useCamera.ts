@@ -5,6 +5,7 @@ import * as calls from "@console/calls";
 
 import { WhipClient, type WhipFigures, type WhipState } from "./whip";
 
+export type SourceName = "main" | "backup";
 export type CameraTrouble = "insecure" | "refused" | "none" | "busy" | "other";
 export const sizes = { portrait: [720, 1280, 2500], portraitHigh: [1080, 1920, 4500], landscape: [1280, 720, 2500] } as const;
 export type Size = keyof typeof sizes;
@@ -29,8 +30,10 @@ export function useCamera(showId: string) {
     level: 0,
     figures: null as WhipFigures | null,
   });
-  const wish = reactive({ cameraId: "", micId: "", size: "portrait" as Size });
+  const wish = reactive({ cameraId: "", micId: "", size: "portrait" as Size, source: "main" as SourceName });
   const stream = shallowRef<MediaStream | null>(null);
+  /** What goes on air in place of the camera alone: the picture with guests. */
+  let carried: MediaStream | null = null;
   let client: WhipClient | null = null;
   let sound: AudioContext | null = null;
   const timers: ReturnType<typeof setInterval>[] = [];
@@ -86,11 +89,11 @@ export function useCamera(showId: string) {
   function publish(): void {
     if (!stream.value) return;
     camera.why = null;
-    const media = stream.value;
+    const media = carried ?? stream.value;
     client = new WhipClient({
       stream: media,
       maxBitrateKbps: sizes[wish.size][2],
-      getToken: () => calls.getWhipToken(showId),
+      getToken: () => calls.getWhipToken(showId, wish.source),
       onState: (state, why) => {
         camera.state = state;
         camera.why = why ?? null;
@@ -101,6 +104,14 @@ export function useCamera(showId: string) {
     timers.push(setInterval(async () => {
       if (camera.state === "live") camera.figures = (await client?.figures()) ?? null;
     }, 2000));
+  }
+
+  /** Send another picture and sound than the camera's own; null: the camera's again. */
+  function carry(next: MediaStream | null): void {
+    if (next === carried) return;
+    carried = next;
+    const media = next ?? stream.value;
+    if (media) void client?.replace(media);
   }
 
   async function stop(): Promise<void> {
@@ -137,7 +148,7 @@ export function useCamera(showId: string) {
     release();
   });
 
-  return { camera: readonly(camera), wish, stream, open, publish, stop, release };
+  return { camera: readonly(camera), wish, stream, open, publish, carry, stop, release };
 }
 
 export type Camera = ReturnType<typeof useCamera>;

@@ -46,9 +46,11 @@ export class WhipClient {
   private attempt = 0;
   private run = 0;
   private before = { bytes: 0, at: 0 };
+  private stream: MediaStream;
   private readonly send: (url: string, init: RequestInit) => Promise<Response>;
 
   constructor(private readonly options: WhipOptions) {
+    this.stream = options.stream;
     this.send = options.fetch ?? ((url, init) => fetch(url, init));
   }
 
@@ -64,6 +66,15 @@ export class WhipClient {
     this.run += 1;
     this.options.onState("idle");
     await this.leave();
+  }
+
+  /** Send these tracks from now on; the connection, and so the programme, goes on. */
+  async replace(stream: MediaStream): Promise<void> {
+    this.stream = stream;
+    for (const sender of this.peer?.getSenders() ?? []) {
+      const track = stream.getTracks().find(({ kind }) => kind === sender.track?.kind);
+      if (track && track !== sender.track) await sender.replaceTrack(track);
+    }
   }
 
   async figures(): Promise<WhipFigures | null> {
@@ -102,7 +113,8 @@ export class WhipClient {
   }
 
   private addTracks(peer: RTCPeerConnection): void {
-    const { stream, maxBitrateKbps = 2500 } = this.options;
+    const { stream } = this;
+    const { maxBitrateKbps = 2500 } = this.options;
     for (const track of stream.getVideoTracks()) {
       const transceiver = peer.addTransceiver(track, { direction: "sendonly", streams: [stream], sendEncodings: [{ maxBitrate: maxBitrateKbps * 1000, maxFramerate: 30 }] });
       const codecs = h264First(globalThis.RTCRtpSender?.getCapabilities?.("video")?.codecs ?? []);
