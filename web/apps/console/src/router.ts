@@ -13,6 +13,7 @@ const routes: RouteRecordRaw[] = [
   { path: "/shows/:id/readiness", name: "readiness", component: () => import("./pages/ReadinessPage.vue"), props: true, meta: { title: "shell.shows" } },
   { path: "/shows/:id/contingency", name: "contingency", component: () => import("./pages/ContingencyPage.vue"), props: true, meta: { title: "shell.shows" } },
   { path: "/shows/:id/rehearsal", name: "rehearsal", component: () => import("./pages/RehearsalPage.vue"), props: true, meta: { title: "rehearsal.title" } },
+  { path: "/shows/:id/questions", name: "questions", component: () => import("./pages/QuestionsPage.vue"), props: true, meta: { title: "questions.title" } },
   { path: "/shows/:id/live", name: "live", component: () => import("./pages/LivePage.vue"), props: true, meta: { bare: true, title: "live.title" } },
   { path: "/goods", name: "goods", component: () => import("./pages/GoodsPage.vue"), meta: { can: "edit_goods", title: "shell.goods" } },
   { path: "/goods/import", name: "import", component: () => import("./pages/ImportPage.vue"), meta: { can: "edit_goods", title: "imports.title" } },
@@ -39,6 +40,8 @@ const routes: RouteRecordRaw[] = [
   { path: "/money/days", name: "days", component: () => import("./pages/DaysPage.vue"), meta: { can: "see_money", title: "money.tab.days" } },
   { path: "/money/days/:id", name: "day", component: () => import("./pages/DayPage.vue"), props: true, meta: { can: "see_money", title: "money.tab.days" } },
   { path: "/money/refunds", name: "refunds", component: () => import("./pages/RefundsPage.vue"), meta: { can: "see_money", title: "money.tab.refunds" } },
+  { path: "/service", name: "service", component: () => import("./pages/ServicePage.vue"), meta: { can: "serve_orders", title: "shell.service" } },
+  { path: "/prompter/:token", name: "prompter", component: () => import("./pages/PrompterPage.vue"), props: true, meta: { bare: true, open: true, title: "prompter.title" } },
   { path: "/staff", name: "staff", component: () => import("./pages/StaffPage.vue"), meta: { can: "manage_staff", title: "shell.staff" } },
   { path: "/:rest(.*)*", name: "lost", component: () => import("./pages/LostPage.vue"), meta: { title: "shell.lost" } },
 ];
