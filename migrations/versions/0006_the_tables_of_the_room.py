@@ -535,7 +535,9 @@ def upgrade() -> None:
         sa.Column("verdicts", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
         sa.Column(
             "verdict",
-            sa.Enum("good", "fair", "bad", "missing", name="verdict", native_enum=False, length=40),
+            sa.Enum(
+                "good", "fair", "bad", "missing", name="kitgrade", native_enum=False, length=40
+            ),
             nullable=False,
         ),
         sa.Column("passed", sa.Boolean(), nullable=False),

@@ -16,6 +16,8 @@ from sqlalchemy import Table, text
 from tests.http.kept import kept
 from tests.http.offered import offered
 from tests.http.planned import planned
+from tests.http.prepared import prepared
+from tests.http.rehearsed import rehearsed
 from tests.http.sent import grouped, sent
 from tests.http.served import served
 from tests.support import opened, planned_show, product_on_sale
@@ -159,6 +161,8 @@ async def _filled(tx: Tx, database: Database, slug: str) -> World:
     secret_offer = f"秘密 {slug}"[:40]
     beside = await offered(tx, secret_offer, sku_id, buyer.id, neighbour.id)
     matter |= await planned(tx, draft_show.id, f"模板 {slug}")
+    matter |= await prepared(tx, show_id, f"预案 {slug}")
+    matter |= await rehearsed(tx, product)
     own = matter | {
         "order_id": order.id,
         "payment_id": payment.id,
@@ -168,7 +172,12 @@ async def _filled(tx: Tx, database: Database, slug: str) -> World:
         "staff_id": staff.id,
         "cue_id": plan.cues[0].id,
     }
-    shared = {"move": "end", "provider": "sandbox", "prompter_token": "x" * 60}
+    shared = {
+        "move": "end",
+        "provider": "sandbox",
+        "prompter_token": "x" * 60,
+        "check_key": "risks",
+    }
     shown = (
         own
         | beside

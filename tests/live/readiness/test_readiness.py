@@ -21,11 +21,12 @@ from xinbo.live.readiness import (
     Camera,
     Check,
     CheckKind,
+    ChecklistGroup,
     ChecklistRefused,
     CheckNotFound,
-    Group,
     ItemNotFound,
     KeepKitTest,
+    KitGrade,
     Measured,
     Microphone,
     NotReady,
@@ -36,7 +37,6 @@ from xinbo.live.readiness import (
     Stability,
     TickItem,
     Upload,
-    Verdict,
     Waive,
 )
 from xinbo.live.shows import (
@@ -283,18 +283,20 @@ async def test_the_checklist_is_the_merchants_own_and_keeps_what_is_done(tx: Tx)
     first = brought.items[0]
     ticked = await readiness.tick_item(tx, show_id, first.id, TickItem(done=True))
     items = [
-        PutChecklistItem(group=Group.SPARE, text="备用话筒一支", owner_id=someone, due_at=NOW),
+        PutChecklistItem(
+            group=ChecklistGroup.SPARE, text="备用话筒一支", owner_id=someone, due_at=NOW
+        ),
         PutChecklistItem(id=first.id, word=first.word, group=first.group, text="as shown"),
     ]
     written = await readiness.put_checklist(
         tx, show_id, PutChecklist(items=items, version=ticked.version)
     )
-    assert [each.text for each in written.items] == ["备用话筒一支", first.text]
+    assert [each.text for each in written.items] == ["备用话筒", first.text]
     assert [each.done_at for each in written.items] == [None, NOW]
     assert (written.items[0].owner_id, written.items[0].due_at) == (someone, NOW)
     with pytest.raises(VersionConflict):
         await readiness.put_checklist(tx, show_id, PutChecklist(items=[], version=ticked.version))
-    stranger = PutChecklistItem(group=Group.SPARE, text="x", owner_id=new_id())
+    stranger = PutChecklistItem(group=ChecklistGroup.SPARE, text="x", owner_id=new_id())
     with pytest.raises(ChecklistRefused):
         await readiness.put_checklist(
             tx, show_id, PutChecklist(items=[stranger], version=written.version)
@@ -321,7 +323,7 @@ async def test_many_who_tick_at_once_lose_no_tick(database: Database, owner: Act
 async def test_what_was_measured_is_kept_and_judged(tx: Tx) -> None:
     show_id = await planned(tx)
     kept = await readiness.keep_kit_test(tx, show_id, POOR)
-    assert (kept.verdict, kept.passed) == (Verdict.MISSING, False)
+    assert (kept.verdict, kept.passed) == (KitGrade.MISSING, False)
     assert (await readiness.kit_tests(tx, show_id, None, 10)).items == [kept]
 
 

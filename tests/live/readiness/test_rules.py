@@ -15,15 +15,15 @@ from xinbo.live.readiness import Camera, Measured, Microphone, Screen, Severity,
 from xinbo.live.readiness._rules import (
     BROUGHT,
     CheckKind,
+    ChecklistGroup,
     Finding,
-    Group,
+    KitGrade,
     KitItem,
     Link,
     PlannedCue,
     PlannedItem,
     PlannedSku,
     Snapshot,
-    Verdict,
     Window,
     findings,
     judged,
@@ -257,7 +257,7 @@ def with_(**more: Any) -> Measured:
 
 
 def test_a_good_kit_is_good_everywhere() -> None:
-    assert set(judged(GOOD).values()) == {Verdict.GOOD}
+    assert set(judged(GOOD).values()) == {KitGrade.GOOD}
     assert passed(judged(GOOD))
 
 
@@ -310,7 +310,7 @@ def test_a_kit_is_judged_part_by_part(
 ) -> None:
     verdicts = judged(measured)
     assert (verdicts[which], passed(verdicts)) == (verdict, passes)
-    assert {verdicts[each] for each in KitItem if each is not which} == {Verdict.GOOD}
+    assert {verdicts[each] for each in KitItem if each is not which} == {KitGrade.GOOD}
 
 
 levels = st.floats(min_value=-120, max_value=0)
@@ -329,7 +329,7 @@ def test_a_quieter_room_never_makes_a_microphone_worse(
 
 
 def test_the_checklist_of_the_house_covers_every_group_and_the_host() -> None:
-    assert {each.group for each in BROUGHT} == set(Group)
+    assert {each.group for each in BROUGHT} == set(ChecklistGroup)
     assert len({each.word for each in BROUGHT}) == len(BROUGHT)
     assert any(each.for_host for each in BROUGHT)
 
@@ -341,5 +341,5 @@ def test_the_pages_have_words_for_every_check_and_item(language: str) -> None:
     for kind in CheckKind:
         assert set(words["checks"][kind.value]) >= {"ok", "not"}
     assert set(words["house"]) == {each.word for each in BROUGHT}
-    assert set(words["groups"]) == {each.value for each in Group}
+    assert set(words["groups"]) == {each.value for each in ChecklistGroup}
     assert set(words["mend"]) == {each.value for each in Link}

@@ -6350,11 +6350,17 @@ export interface components {
             version: number;
             items: components["schemas"]["ChecklistItem"][];
         };
+        /**
+         * ChecklistGroup
+         * @description What an item is about: 平台, 硬件, 软件, 网络, 备用.
+         * @enum {string}
+         */
+        ChecklistGroup: "platform" | "hardware" | "software" | "network" | "spare";
         /** ChecklistItem */
         ChecklistItem: {
             /** Format: uuid */
             id: string;
-            group: components["schemas"]["live_readiness__rules_lists_Group"];
+            group: components["schemas"]["ChecklistGroup"];
             word: string | null;
             text: string;
             forHost: boolean;
@@ -6536,7 +6542,7 @@ export interface components {
             topic: components["schemas"]["Topic"];
             state: components["schemas"]["ComplaintState"];
             words: string;
-            wanted: components["schemas"]["commerce_complaints__rules_Verdict"];
+            wanted: components["schemas"]["Verdict"];
             amount: number;
             pictureIds: string[];
             /** Format: date-time */
@@ -7271,6 +7277,31 @@ export interface components {
             source: components["schemas"]["SourceName"];
             preferred: boolean;
         };
+        /** Group */
+        Group: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            offerId: string;
+            /** Format: uuid */
+            skuId: string;
+            productId: string | null;
+            title: string;
+            options: string[];
+            pictureUrl: string | null;
+            state: components["schemas"]["GroupState"];
+            size: number;
+            paid: number;
+            seatsLeft: number;
+            startedAt: string | null;
+            endsAt: string | null;
+            closedAt: string | null;
+            /** Format: date-time */
+            now: string;
+            members: components["schemas"]["GroupMember"][];
+            myOrderId: string | null;
+            myState: components["schemas"]["SeatState"] | null;
+        };
         /** GroupBuy */
         GroupBuy: {
             size: number;
@@ -7760,6 +7791,12 @@ export interface components {
             status: number;
         };
         /**
+         * KitGrade
+         * @description What a part of the kit is worth.
+         * @enum {string}
+         */
+        KitGrade: "good" | "fair" | "bad" | "missing";
+        /**
          * KitItem
          * @description What is tested.
          * @enum {string}
@@ -7778,13 +7815,13 @@ export interface components {
             byHost: boolean;
             measured: components["schemas"]["Measured"];
             verdicts: components["schemas"]["KitVerdict"][];
-            verdict: components["schemas"]["live_readiness__rules_kit_Verdict"];
+            verdict: components["schemas"]["KitGrade"];
             passed: boolean;
         };
         /** KitVerdict */
         KitVerdict: {
             item: components["schemas"]["KitItem"];
-            verdict: components["schemas"]["live_readiness__rules_kit_Verdict"];
+            verdict: components["schemas"]["KitGrade"];
         };
         /** LastOwnerProblem */
         LastOwnerProblem: {
@@ -8291,7 +8328,7 @@ export interface components {
         OpenComplaint: {
             topic: components["schemas"]["Topic"];
             caseId?: string | null;
-            wanted?: components["schemas"]["commerce_complaints__rules_Verdict"];
+            wanted?: components["schemas"]["Verdict"];
             amount?: number | null;
             /** @default  */
             words: string;
@@ -8492,7 +8529,7 @@ export interface components {
         };
         /** Page[Group] */
         "Page_xinbo.commerce.groups._types.Group_": {
-            items: components["schemas"]["commerce_groups__types_Group"][];
+            items: components["schemas"]["Group"][];
             next: string | null;
         };
         /** Page[ProductImport] */
@@ -9366,7 +9403,7 @@ export interface components {
         };
         /** PutChecklistItem */
         PutChecklistItem: {
-            group: components["schemas"]["live_readiness__rules_lists_Group"];
+            group: components["schemas"]["ChecklistGroup"];
             text: string;
             id?: string | null;
             word?: string | null;
@@ -11196,6 +11233,13 @@ export interface components {
             type: "VariantRefused";
             status: number;
         };
+        /**
+         * Verdict
+         * @description What is decided, and what the shopper wants to be decided.
+         * @default refund
+         * @enum {string}
+         */
+        Verdict: "refund" | "return_refund" | "reject";
         /** VersionConflictProblem */
         VersionConflictProblem: {
             /** @constant */
@@ -11384,53 +11428,21 @@ export interface components {
          * @enum {string}
          */
         aftersales__rules_machine_Step: "approve" | "refuse" | "propose" | "accept" | "decline" | "apply_again" | "send_back" | "receive" | "reject_goods" | "send_replacement" | "confirm" | "withdraw" | "escalate" | "lapse" | "miss" | "give_up" | "award_refund" | "award_return" | "dismiss";
-        /**
-         * Verdict
-         * @description What is decided, and what the shopper wants to be decided.
-         * @default refund
-         * @enum {string}
-         */
-        commerce_complaints__rules_Verdict: "refund" | "return_refund" | "reject";
         /** Decide */
         commerce_complaints__types_Decide: {
-            verdict: components["schemas"]["commerce_complaints__rules_Verdict"];
+            verdict: components["schemas"]["Verdict"];
             words: string;
             amount?: number | null;
         };
         /** Decision */
         commerce_complaints__types_Decision: {
-            verdict: components["schemas"]["commerce_complaints__rules_Verdict"];
+            verdict: components["schemas"]["Verdict"];
             amount: number;
             refunded: number;
             words: string;
             by: components["schemas"]["Party"];
             /** Format: date-time */
             at: string;
-        };
-        /** Group */
-        commerce_groups__types_Group: {
-            /** Format: uuid */
-            id: string;
-            /** Format: uuid */
-            offerId: string;
-            /** Format: uuid */
-            skuId: string;
-            productId: string | null;
-            title: string;
-            options: string[];
-            pictureUrl: string | null;
-            state: components["schemas"]["GroupState"];
-            size: number;
-            paid: number;
-            seatsLeft: number;
-            startedAt: string | null;
-            endsAt: string | null;
-            closedAt: string | null;
-            /** Format: date-time */
-            now: string;
-            members: components["schemas"]["GroupMember"][];
-            myOrderId: string | null;
-            myState: components["schemas"]["SeatState"] | null;
         };
         /** Action */
         commerce_payments__types_Action: {
@@ -11458,18 +11470,6 @@ export interface components {
          * @enum {string}
          */
         live_chat__types_Decision: "upheld" | "lifted";
-        /**
-         * Verdict
-         * @description What a part of the kit is worth.
-         * @enum {string}
-         */
-        live_readiness__rules_kit_Verdict: "good" | "fair" | "bad" | "missing";
-        /**
-         * Group
-         * @description What an item is about: 平台, 硬件, 软件, 网络, 备用.
-         * @enum {string}
-         */
-        live_readiness__rules_lists_Group: "platform" | "hardware" | "software" | "network" | "spare";
         /** Step */
         pricing__types_Step: {
             kind: components["schemas"]["StepKind"];
@@ -14864,7 +14864,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["commerce_groups__types_Group"];
+                    "application/json": components["schemas"]["Group"];
                 };
             };
             /** @description Bad request syntax or unsupported method */
@@ -14910,7 +14910,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["commerce_groups__types_Group"][];
+                    "application/json": components["schemas"]["Group"][];
                 };
             };
             /** @description Bad request syntax or unsupported method */

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from xinbo.engines.db import Model
 from xinbo.kit.ids import new_id
-from xinbo.live.readiness._rules import Verdict
+from xinbo.live.readiness._rules import KitGrade
 
 
 class WaiverRow(Model):
@@ -41,7 +41,7 @@ class KitTestRow(Model):
     at: Mapped[datetime]
     measured: Mapped[dict[str, object]]
     verdicts: Mapped[dict[str, object]]
-    verdict: Mapped[Verdict]
+    verdict: Mapped[KitGrade]
     passed: Mapped[bool]
 
 

@@ -83,15 +83,15 @@ class ShowReadiness(Controller):
         return await readiness.waive(tx, show_id, data)
 
     @delete(
-        "/readiness/waivers",
+        "/readiness/waivers/{check_key:str}",
         status_code=200,
         summary="Take a waiver back",
         responses=refuses(SignInRequired, NotPermitted, ShowNotFound),
     )
     async def withdraw_waiver(
-        self, tx: NamedDependency[Tx], show_id: FromPath[UUID], key: FromQuery[Key]
+        self, tx: NamedDependency[Tx], show_id: FromPath[UUID], check_key: FromPath[Key]
     ) -> Readiness:
-        return await readiness.withdraw(tx, show_id, key)
+        return await readiness.withdraw(tx, show_id, check_key)
 
     @get(
         "/kit-tests",

@@ -9,13 +9,13 @@ from msgspec import Meta
 from xinbo.kit.wire import Command, Event, View
 from xinbo.live.readiness._rules import (
     CheckKind,
+    ChecklistGroup,
     Fact,
-    Group,
+    KitGrade,
     KitItem,
     Link,
     Measured,
     Severity,
-    Verdict,
 )
 
 
@@ -67,7 +67,7 @@ class KitVerdict(View, frozen=True):
     """What a part of the kit is worth."""
 
     item: KitItem
-    verdict: Verdict
+    verdict: KitGrade
 
 
 class KitTest(View, frozen=True):
@@ -82,7 +82,7 @@ class KitTest(View, frozen=True):
     """By who has a host's seat in the show."""
     measured: Measured
     verdicts: list[KitVerdict]
-    verdict: Verdict
+    verdict: KitGrade
     """The worst of them."""
     passed: bool
     """A show can be made with it."""
@@ -110,7 +110,7 @@ class ChecklistItem(View, frozen=True):
     """Something to look at before a show."""
 
     id: UUID
-    group: Group
+    group: ChecklistGroup
     word: str | None
     """Name of the house's own words for it; null: it is shown as written in `text`."""
     text: str
@@ -132,7 +132,7 @@ class Checklist(View, frozen=True):
 class PutChecklistItem(Command, frozen=True):
     """Write an item. One with an id stays the same, and done if it was."""
 
-    group: Group
+    group: ChecklistGroup
     text: Annotated[str, Meta(min_length=1, max_length=200, pattern=r"\S")]
     id: UUID | None = None
     word: Annotated[str, Meta(max_length=40)] | None = None
@@ -182,5 +182,5 @@ class KitTested(Event, frozen=True):
     about = "show_id"
     show_id: UUID
     test_id: UUID
-    verdict: Verdict
+    verdict: KitGrade
     passed: bool

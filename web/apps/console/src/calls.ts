@@ -35,7 +35,8 @@ export const putLineUp = (id: string, items: PutLineUpItem[], version: number) =
 export const putCues = (id: string, cues: PutCue[], version: number) =>
   ask(api.PUT("/api/v1/console/shows/{show_id}/cues", { ...show(id), body: { cues, version } }));
 export const deleteShow = (id: string) => ask(api.DELETE("/api/v1/console/shows/{show_id}", show(id)));
-export const moveShow = (id: string, move: Move) => ask(api.POST("/api/v1/console/shows/{show_id}/{move}", { params: { path: { show_id: id, move } } }));
+/** Going live has a way of its own: its checks may stand in it. */
+export const moveShow = (id: string, move: Move) => move === "start" ? ask(api.POST("/api/v1/console/shows/{show_id}/start", show(id))) : ask(api.POST("/api/v1/console/shows/{show_id}/{move}", { params: { path: { show_id: id, move } } }));
 
 export const getBroadcast = (id: string) => ask(api.GET("/api/v1/console/shows/{show_id}/broadcast", show(id)));
 type Source = "main" | "backup";

@@ -10,6 +10,7 @@ const routes: RouteRecordRaw[] = [
   { path: "/shows/:id", name: "show", component: () => import("./pages/ShowPage.vue"), props: true, meta: { title: "shell.shows" } },
   { path: "/shows/:id/run", name: "run", component: () => import("./pages/RunPage.vue"), props: true, meta: { title: "shell.shows" } },
   { path: "/shows/:id/run/print", name: "run-print", component: () => import("./pages/RunPrintPage.vue"), props: true, meta: { bare: true, title: "plan.print" } },
+  { path: "/shows/:id/games", name: "games", component: () => import("./pages/GamesPage.vue"), props: true, meta: { title: "games.tray" } },
   { path: "/shows/:id/readiness", name: "readiness", component: () => import("./pages/ReadinessPage.vue"), props: true, meta: { title: "shell.shows" } },
   { path: "/shows/:id/contingency", name: "contingency", component: () => import("./pages/ContingencyPage.vue"), props: true, meta: { title: "shell.shows" } },
   { path: "/shows/:id/rehearsal", name: "rehearsal", component: () => import("./pages/RehearsalPage.vue"), props: true, meta: { title: "rehearsal.title" } },

@@ -16,27 +16,28 @@ from xinbo.live.readiness._rules.checking import (
 )
 from xinbo.live.readiness._rules.kit import (
     Camera,
+    KitGrade,
     KitItem,
     Measured,
     Microphone,
     Screen,
     Stability,
     Upload,
-    Verdict,
     judged,
     passed,
     worst,
 )
-from xinbo.live.readiness._rules.lists import BROUGHT, Brought, Group, brought_id
+from xinbo.live.readiness._rules.lists import BROUGHT, Brought, ChecklistGroup, brought_id
 
 __all__ = [
     "BROUGHT",
     "Brought",
     "Camera",
     "CheckKind",
+    "ChecklistGroup",
     "Fact",
     "Finding",
-    "Group",
+    "KitGrade",
     "KitItem",
     "Link",
     "Measured",
@@ -49,7 +50,6 @@ __all__ = [
     "Snapshot",
     "Stability",
     "Upload",
-    "Verdict",
     "Window",
     "brought_id",
     "findings",

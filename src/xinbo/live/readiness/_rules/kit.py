@@ -47,7 +47,7 @@ class KitItem(StrEnum):
     SCREEN = "screen"
 
 
-class Verdict(StrEnum):
+class KitGrade(StrEnum):
     """What a part of the kit is worth."""
 
     GOOD = "good"
@@ -111,22 +111,22 @@ class Measured(Command, frozen=True):
     screen: Screen | None
 
 
-ORDER = (Verdict.GOOD, Verdict.FAIR, Verdict.BAD, Verdict.MISSING)
+ORDER = (KitGrade.GOOD, KitGrade.FAIR, KitGrade.BAD, KitGrade.MISSING)
 NEEDED = (KitItem.CAMERA, KitItem.MICROPHONE, KitItem.UPLOAD, KitItem.STABILITY)
 """What nobody can go on air without. A small screen is a nuisance, no more."""
 
 
-def worst(*verdicts: Verdict) -> Verdict:
+def worst(*verdicts: KitGrade) -> KitGrade:
     """Return the worst of some verdicts."""
     return max(verdicts, key=ORDER.index)
 
 
-def passed(verdicts: Mapping[KitItem, Verdict]) -> bool:
+def passed(verdicts: Mapping[KitItem, KitGrade]) -> bool:
     """Say whether a show can be made with this kit."""
-    return all(verdicts[each] in (Verdict.GOOD, Verdict.FAIR) for each in NEEDED)
+    return all(verdicts[each] in (KitGrade.GOOD, KitGrade.FAIR) for each in NEEDED)
 
 
-def judged(measured: Measured) -> dict[KitItem, Verdict]:
+def judged(measured: Measured) -> dict[KitItem, KitGrade]:
     """Say what each part of the kit is worth."""
     return {
         KitItem.CAMERA: _camera(measured.camera),
@@ -137,18 +137,18 @@ def judged(measured: Measured) -> dict[KitItem, Verdict]:
     }
 
 
-def _camera(camera: Camera | None) -> Verdict:
+def _camera(camera: Camera | None) -> KitGrade:
     if camera is None:
-        return Verdict.MISSING
+        return KitGrade.MISSING
     lines = min(camera.width, camera.height)
     return worst(
         _at_least(lines, GOOD_HEIGHT, FAIR_HEIGHT), _at_least(camera.fps, GOOD_FPS, FAIR_FPS)
     )
 
 
-def _microphone(heard: Microphone | None) -> Verdict:
+def _microphone(heard: Microphone | None) -> KitGrade:
     if heard is None:
-        return Verdict.MISSING
+        return KitGrade.MISSING
     return worst(
         _at_least(heard.level, GOOD_LEVEL, FAIR_LEVEL),
         _at_least(heard.level - heard.noise, GOOD_GAP, FAIR_GAP),
@@ -156,16 +156,16 @@ def _microphone(heard: Microphone | None) -> Verdict:
     )
 
 
-def _upload(upload: Upload | None) -> Verdict:
+def _upload(upload: Upload | None) -> KitGrade:
     if upload is None:
-        return Verdict.MISSING
-    dips = Verdict.GOOD if upload.least >= FAIR_MBPS else Verdict.FAIR
+        return KitGrade.MISSING
+    dips = KitGrade.GOOD if upload.least >= FAIR_MBPS else KitGrade.FAIR
     return worst(_at_least(upload.mbps, GOOD_MBPS, FAIR_MBPS), dips)
 
 
-def _stability(line: Stability | None) -> Verdict:
+def _stability(line: Stability | None) -> KitGrade:
     if line is None:
-        return Verdict.MISSING
+        return KitGrade.MISSING
     return worst(
         _at_most(line.delay, GOOD_DELAY, FAIR_DELAY),
         _at_most(line.jitter, GOOD_JITTER, FAIR_JITTER),
@@ -173,18 +173,18 @@ def _stability(line: Stability | None) -> Verdict:
     )
 
 
-def _screen(screen: Screen | None) -> Verdict:
+def _screen(screen: Screen | None) -> KitGrade:
     if screen is None:
-        return Verdict.MISSING
-    awake = Verdict.GOOD if screen.awake else Verdict.FAIR
+        return KitGrade.MISSING
+    awake = KitGrade.GOOD if screen.awake else KitGrade.FAIR
     return worst(_at_least(screen.width, GOOD_WIDTH, FAIR_WIDTH), awake)
 
 
-def _at_least(value: float, good: float, fair: float) -> Verdict:
+def _at_least(value: float, good: float, fair: float) -> KitGrade:
     if value >= good:
-        return Verdict.GOOD
-    return Verdict.FAIR if value >= fair else Verdict.BAD
+        return KitGrade.GOOD
+    return KitGrade.FAIR if value >= fair else KitGrade.BAD
 
 
-def _at_most(value: float, good: float, fair: float) -> Verdict:
+def _at_most(value: float, good: float, fair: float) -> KitGrade:
     return _at_least(-value, -good, -fair)

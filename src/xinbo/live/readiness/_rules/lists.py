@@ -6,7 +6,7 @@ from typing import NamedTuple
 from uuid import UUID, uuid5
 
 
-class Group(StrEnum):
+class ChecklistGroup(StrEnum):
     """What an item is about: 平台, 硬件, 软件, 网络, 备用."""
 
     PLATFORM = "platform"
@@ -19,7 +19,7 @@ class Group(StrEnum):
 class Brought(NamedTuple):
     """An item of the house. `for_host`: the host looks at it in person."""
 
-    group: Group
+    group: ChecklistGroup
     word: str
     text: str
     for_host: bool = False
@@ -30,7 +30,7 @@ def brought_id(show_id: UUID, word: str) -> UUID:
     return uuid5(show_id, f"checklist.{word}")
 
 
-G = Group
+G = ChecklistGroup
 BROUGHT: Sequence[Brought] = (
     Brought(G.PLATFORM, "card_on_phone", "用手机看一遍预告页和每张商品卡：图、名、价都对"),
     Brought(G.PLATFORM, "buy_once", "用测试账号走一遍下单，确认运费和优惠算对"),

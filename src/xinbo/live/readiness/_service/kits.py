@@ -17,7 +17,7 @@ from xinbo.kit.wire import Page
 from xinbo.live import cast, shows
 from xinbo.live.cast import SeatKind
 from xinbo.live.readiness._models import KitTestRow
-from xinbo.live.readiness._rules import KitItem, Measured, Verdict, judged, passed, worst
+from xinbo.live.readiness._rules import KitGrade, KitItem, Measured, judged, passed, worst
 from xinbo.live.readiness._types import KeepKitTest, KitTest, KitTested, KitVerdict
 
 FRESH = timedelta(hours=24)
@@ -93,7 +93,7 @@ async def tested(tx: Tx, show_id: UUID, seated: Collection[UUID]) -> bool:
 
 
 def _view(row: KitTestRow, names: dict[UUID, str], seated: Collection[UUID]) -> KitTest:
-    verdicts = msgspec.convert(row.verdicts, dict[KitItem, Verdict])
+    verdicts = msgspec.convert(row.verdicts, dict[KitItem, KitGrade])
     return KitTest(
         id=row.id,
         show_id=row.show_id,

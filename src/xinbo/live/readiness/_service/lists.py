@@ -15,7 +15,7 @@ from xinbo.kit.errors import Invalid, NotFound
 from xinbo.kit.ids import new_id
 from xinbo.live import shows
 from xinbo.live.readiness._models import ChecklistRow
-from xinbo.live.readiness._rules import BROUGHT, Group, brought_id
+from xinbo.live.readiness._rules import BROUGHT, ChecklistGroup, brought_id
 from xinbo.live.readiness._types import (
     Checklist,
     ChecklistItem,
@@ -38,7 +38,7 @@ class Kept(msgspec.Struct, frozen=True):
     """An item as it is stored: who did it by id, so that a name may change."""
 
     id: UUID
-    group: Group
+    group: ChecklistGroup
     word: str | None
     text: str
     for_host: bool

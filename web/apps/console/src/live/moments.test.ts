@@ -9,7 +9,7 @@ test("a fact is told by its name and by what decides about it, the nearest words
 });
 
 test("incidents stand out", () => {
-  expect(toneOf("contingency.incident_opened")).toBe("bad");
+  expect(toneOf("incidents.opened")).toBe("bad");
   expect(toneOf("shows.cue_started")).toBe("stage");
   expect(toneOf("something.else")).toBe("plain");
 });

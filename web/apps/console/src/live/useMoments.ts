@@ -4,13 +4,16 @@ import { computed, type Ref } from "vue";
 import { useI18n } from "vue-i18n";
 
 import * as calls from "@console/calls";
+import { useHouseWords } from "@console/contingency/words";
 import type { Moment } from "@console/types";
 
 /** What a line is about, for its colour. */
 export type Tone = "stage" | "sale" | "warn" | "bad" | "plain";
 
 const TONES: readonly [prefix: string, tone: Tone][] = [
-  ["contingency.", "bad"],
+  ["incidents.", "bad"],
+  ["contingency.", "plain"],
+  ["readiness.", "warn"],
   ["rehearsals.drill", "warn"],
   ["broadcasts.", "warn"],
   ["chat.", "warn"],
@@ -31,6 +34,9 @@ export function wordsOf({ kind, facts }: Pick<Moment, "kind" | "facts">): string
 
 export function useMoments(showId: string, onAir: Ref<boolean>) {
   const { t, te } = useI18n();
+  const house = useHouseWords();
+  /** What the house's own playbooks say, in the reader's language. */
+  const known = ({ word, text, title }: Moment["facts"]) => (typeof word === "string" ? { ...(typeof text === "string" && { text: house.step({ word, text }) }), ...(typeof title === "string" && { title: house.title({ word, title }) }) } : {});
   const query = useInfiniteQuery({
     queryKey: ["timeline", showId],
     queryFn: ({ pageParam }) => calls.listMoments(showId, pageParam),
@@ -41,7 +47,7 @@ export function useMoments(showId: string, onAir: Ref<boolean>) {
   const moments = computed(() =>
     (query.data.value?.pages.flatMap(({ items }) => items) ?? []).map((moment) => {
       const key = wordsOf(moment).find((candidate) => te(candidate));
-      const text = key ? t(key, named(moment.facts)) : "";
+      const text = key ? t(key, { ...named(moment.facts), ...known(moment.facts) }) : "";
       return { ...moment, text, by: moment.by ?? (moment.role === "system" ? t("timeline.system") : ""), tone: toneOf(moment.kind) };
     }),
   );
