@@ -8,6 +8,7 @@ from sqlalchemy import select, text
 
 from tests.live.rehearsals.support import hero_show, later, rehearse, step
 from xinbo.engines.db import EventRow
+from xinbo.engines.jobs import RecordedJobs
 from xinbo.engines.tx import Actor, Database, Role, Tx
 from xinbo.identity.access import NotPermitted
 from xinbo.kit.ids import new_id
@@ -292,3 +293,31 @@ async def rows_of(tx: Tx, table: str) -> int:
         {"merchant": tx.merchant_id},
     )
     return int(found or 0)
+
+
+async def test_a_rehearsed_failure_cuts_real_pictures_and_none_where_there_are_none(
+    tx: Tx, jobs: RecordedJobs
+) -> None:
+    show_id, _ = await hero_show(tx)
+    rehearsal = await rehearse(tx, show_id, autopilot=False)
+    await rehearsals.drill_now(tx, rehearsal.id, DrillNow(kind=DrillKind.STREAM_DOWN))
+    assert not any(job.startswith("cut-pictures") for job in jobs.started)
+
+    await tx.db.execute(
+        text("update broadcast set state = 'live' where show_id = :show"), {"show": show_id}
+    )
+    tx.db.expire_all()
+    await rehearsals.drill_now(tx, rehearsal.id, DrillNow(kind=DrillKind.STREAM_DOWN))
+    assert any(job.startswith(f"cut-pictures-{show_id}") for job in jobs.started)
+
+
+async def test_the_product_on_every_phone_is_what_runs_out(tx: Tx) -> None:
+    show_id, (hero, other) = await hero_show(tx)
+    rehearsal = await rehearse(tx, show_id, autopilot=False)
+    await stage.pin(tx, show_id, other.id)
+    report = await rehearsals.drill_now(tx, rehearsal.id, DrillNow(kind=DrillKind.STOCK_OUT))
+    assert [drill.product_id for drill in report.drills] == [hero.id]
+    await stage.pin(tx, show_id, hero.id)
+    command = DrillNow(kind=DrillKind.WRONG_PRICE)
+    report = await rehearsals.drill_now(tx, rehearsal.id, command)
+    assert {drill.product_id for drill in report.drills} == {hero.id}

@@ -6,7 +6,12 @@ from xinbo.engines.events import Reaction
 from xinbo.engines.media_client import kick
 from xinbo.engines.tx import Tx
 from xinbo.live import shows
-from xinbo.live.broadcasts._service import put_source_on_air, recorded, stream_of
+from xinbo.live.broadcasts._service import (
+    cut_publishers,
+    put_source_on_air,
+    recorded,
+    stream_of,
+)
 from xinbo.live.shows import ShowEnded, ShowStatus
 
 
@@ -24,4 +29,4 @@ async def cut(tx: Tx, show_id: str) -> None:
 
 
 REACTIONS = (Reaction("broadcasts.cut_off", ShowEnded, cut_off),)
-JOBS = (cut, put_source_on_air)
+JOBS = (cut, cut_publishers, put_source_on_air)

@@ -5,7 +5,7 @@ from uuid import UUID
 import msgspec
 from sqlalchemy import select
 
-from xinbo.engines.media_client import put_on_air
+from xinbo.engines.media_client import kick, put_on_air
 from xinbo.engines.tx import Tx
 from xinbo.identity import accounts
 from xinbo.identity.access import Can, allowed, require
@@ -116,6 +116,25 @@ async def switch(tx: Tx, show_id: UUID, source: SourceName, seen: int | None = N
 async def put_source_on_air(tx: Tx, show_id: str, source: str) -> None:
     """Have the engine switch. A job, retried while the engine is away; a source may have gone."""
     await put_on_air(await stream_of(tx, UUID(show_id)), source)
+
+
+async def cut_pictures(tx: Tx, show_id: UUID) -> bool:
+    """Cut off whoever publishes, as a rehearsed failure does; False where nobody does.
+
+    Encoders come back by themselves when they try again.
+    """
+    require(tx, Can.RUN_SHOWS)
+    row = await of_show(tx, show_id)
+    if row.state is VideoState.OFFLINE:
+        return False
+    key = f"cut-pictures-{show_id}-{tx.now.timestamp():.3f}"
+    await tx.start(cut_publishers, str(show_id), key=key)
+    return True
+
+
+async def cut_publishers(tx: Tx, show_id: str) -> None:
+    """Have the engine cut off whoever publishes. A job, retried while the engine is away."""
+    await kick(await stream_of(tx, UUID(show_id)))
 
 
 async def video(tx: Tx, show_id: UUID) -> Video:

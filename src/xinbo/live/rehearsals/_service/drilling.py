@@ -7,12 +7,12 @@ from sqlalchemy import select
 
 from xinbo.engines.tx import Tx
 from xinbo.kit.ids import new_id
-from xinbo.live import shows, signals
+from xinbo.live import broadcasts, shows, signals, stage
 from xinbo.live.rehearsals._models import DrillRow, RehearsalRow
 from xinbo.live.rehearsals._rules import DrillKind, DrillState, surprises
 from xinbo.live.rehearsals._service import handling, judging, shelf
 from xinbo.live.rehearsals._types import DrillBegan, DrillEnded, PutDrill
-from xinbo.live.shows import LineUpItem, LineUpRole
+from xinbo.live.shows import LineUpRole
 from xinbo.live.stage import NotOnLineUp
 
 OF_A_PRODUCT = frozenset({DrillKind.STOCK_OUT, DrillKind.WRONG_PRICE})
@@ -32,17 +32,13 @@ async def add(
     items = await shows.line_up(tx, rehearsal.show_id)
     if product_id is not None and product_id not in {item.product_id for item in items}:
         raise NotOnLineUp(product_id=product_id)
-    if kind not in OF_A_PRODUCT:
-        product_id = None
-    elif product_id is None:
-        product_id = _hero(items, rehearsal.seed + int(minute))
     drill = DrillRow(
         id=new_id(),
         merchant_id=tx.merchant_id,
         rehearsal_id=rehearsal.id,
         kind=kind,
         minute=int(minute),
-        product_id=product_id,
+        product_id=product_id if kind in OF_A_PRODUCT else None,
         state=DrillState.PLANNED,
         detected=False,
         steps=0,
@@ -53,10 +49,15 @@ async def add(
     return drill
 
 
-def _hero(items: Sequence[LineUpItem], chance: int) -> UUID | None:
-    """Choose the product that hurts most: a hero, or any where there is none."""
-    heroes = [item for item in items if item.role is LineUpRole.HERO] or list(items)
-    return heroes[chance % len(heroes)].product_id if heroes else None
+async def _hero(tx: Tx, show_id: UUID, chance: int) -> UUID | None:
+    """Choose the product that hurts most: the hero on every phone now, or another one."""
+    items = await shows.line_up(tx, show_id)
+    heroes = [item.product_id for item in items if item.role is LineUpRole.HERO]
+    heroes = heroes or [item.product_id for item in items]
+    pinned = (await stage.snapshot(tx, show_id)).pinned_product_id
+    if pinned in heroes or not heroes:
+        return pinned
+    return heroes[chance % len(heroes)]
 
 
 async def of(tx: Tx, rehearsal: RehearsalRow, *states: DrillState) -> Sequence[DrillRow]:
@@ -73,6 +74,10 @@ async def of(tx: Tx, rehearsal: RehearsalRow, *states: DrillState) -> Sequence[D
 async def inject(tx: Tx, rehearsal: RehearsalRow, drill: DrillRow) -> None:
     """Let it go wrong."""
     drill.state, drill.began_at = DrillState.RUNNING, tx.now
+    if drill.kind in OF_A_PRODUCT and drill.product_id is None:
+        drill.product_id = await _hero(tx, rehearsal.show_id, rehearsal.seed)
+    if drill.kind is DrillKind.STREAM_DOWN:
+        await broadcasts.cut_pictures(tx, rehearsal.show_id)
     if drill.kind is DrillKind.STOCK_OUT and drill.product_id:
         await shelf.run_out(tx, rehearsal.id, drill.product_id)
     await tx.db.flush()

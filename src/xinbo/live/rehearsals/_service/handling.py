@@ -52,14 +52,20 @@ def own(drill: DrillRow, incidents: Sequence[Incident], taken: set[UUID]) -> Inc
     for incident in incidents:
         if incident.id == drill.incident_id:
             return incident
-    began = drill.began_at
-    for incident in reversed(incidents):
-        about = incident.affected.product_id
-        fits = about is None or drill.product_id in {None, about}
-        open_then = incident.closed_at is None or (began is not None and incident.closed_at > began)
-        if incident.kind == drill.kind.value and fits and open_then and incident.id not in taken:
-            return incident
-    return None
+    fits = [
+        incident
+        for incident in reversed(incidents)
+        if incident.kind == drill.kind.value
+        and incident.id not in taken
+        and _goes_on(incident, drill.began_at)
+    ]
+    exact = [each for each in fits if each.affected.product_id == drill.product_id]
+    return next(iter([*exact, *fits]), None)
+
+
+def _goes_on(incident: Incident, since: datetime | None) -> bool:
+    closed = incident.closed_at
+    return closed is None or (since is not None and closed > since)
 
 
 def note(drill: DrillRow, incident: Incident) -> bool:
