@@ -40,7 +40,7 @@ async def drag(desk: Screen, what: Locator, right: float) -> None:
 async def test_a_two_hour_show_is_planned_from_the_template_dragged_driven_by_keys_and_undone(
     house: House, screen: OpenScreen, tmp_path: Path
 ) -> None:
-    """#11 A plan that is written once and drives the room: no list beside it."""
+    """One plan is written, looked at, changed by hand and by keys, and never lost."""
     show_id = await house.show((SERUM, CREAM, CUP), live=False)
     staff = await house.staff(Role.OWNER)
     desk = await screen(size=DESK, staff=staff)
@@ -135,6 +135,7 @@ async def _on_paper(desk: Screen, house: House, show_id: UUID) -> None:
     page = desk.page
     await page.goto(f"{house.site.url}/console/shows/{show_id}/run/print")
     await expect(page.get_by_role("row")).to_have_count(20)
+    await expect(page.get_by_role("row").filter(has_text="促销：限时折扣 1")).to_be_visible()
     await page.emulate_media(media="print")
     await desk.keep("run-print")
     await page.emulate_media(media="screen")

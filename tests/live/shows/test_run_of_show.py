@@ -1,5 +1,7 @@
 """The run-of-show: cues keep their ids, stand at their times and stay true once they ran."""
 
+import asyncio
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -22,6 +24,7 @@ from xinbo.live.shows import (
     PutLineUpItem,
     PutLineUpSku,
     Targets,
+    VersionConflict,
     overlaps,
     place_cues,
 )
@@ -86,6 +89,48 @@ async def test_a_cue_stays_the_same_cue_wherever_it_moves(tx: Tx) -> None:
     again = [*moved, cue("二", id=two)]
     plan = await shows.put_cues(tx, show_id, PutCues(cues=again, version=plan.version))
     assert [each.id for each in plan.cues] == [three, one, two]
+
+
+async def test_of_two_who_save_at_once_one_is_told(database: Database, owner: Actor) -> None:
+    async with database.begin(owner) as tx:
+        show_id = await planned_show(tx, [])
+        version = (await shows.plan(tx, show_id)).version
+
+    async def saves(title: str) -> bool:
+        async with database.begin(owner) as tx:
+            put = PutCues(cues=[cue(title)], version=version)
+            try:
+                await shows.put_cues(tx, show_id, put)
+            except VersionConflict:
+                return False
+        return True
+
+    done = await asyncio.gather(*(saves(title) for title in "甲乙丙丁"))
+    assert sum(done) == 1
+    async with database.begin(owner) as tx:
+        assert [each.title for each in await shows.cues(tx, show_id)] == [
+            "甲乙丙丁"[done.index(True)]
+        ]
+
+
+async def test_one_new_id_sent_to_two_shows_at_once_lands_in_one(
+    database: Database, owner: Actor
+) -> None:
+    async with database.begin(owner) as tx:
+        places = [await planned_show(tx, []) for _ in range(2)]
+        versions = [(await shows.plan(tx, each)).version for each in places]
+    wanted = new_id()
+
+    async def saves(place: int) -> bool:
+        async with database.begin(owner) as tx:
+            put = PutCues(cues=[cue(id=wanted)], version=versions[place])
+            try:
+                await shows.put_cues(tx, places[place], put)
+            except LineUpRefused:
+                return False
+        return True
+
+    assert sorted(await asyncio.gather(saves(0), saves(1))) == [False, True]
 
 
 async def test_nobody_takes_the_cue_of_another_show(

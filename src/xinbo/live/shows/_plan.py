@@ -5,6 +5,7 @@ from uuid import UUID
 
 from msgspec import structs, to_builtins
 from sqlalchemy import delete, select, update
+from sqlalchemy.exc import IntegrityError
 
 from xinbo.commerce import catalog, promotions
 from xinbo.engines.tx import Tx
@@ -114,6 +115,15 @@ async def put_cues(tx: Tx, show_id: UUID, command: PutCues) -> ShowPlan:
     await tx.db.execute(
         delete(CueRow).where(CueRow.show_id == show_id, CueRow.id.not_in(named - {None}))
     )
+    try:
+        async with tx.db.begin_nested():
+            _write(tx, show_id, before, cues)
+    except IntegrityError:  # another show took the id at this very moment
+        raise LineUpRefused(at=0, reason="cue_elsewhere") from None
+    return await changed(tx, show, "cues")
+
+
+def _write(tx: Tx, show_id: UUID, before: Mapping[UUID, CueRow], cues: Sequence[PutCue]) -> None:
     for position, cue in enumerate(cues):
         kept = before.get(cue.id) if cue.id else None
         if kept is None:
@@ -121,8 +131,6 @@ async def put_cues(tx: Tx, show_id: UUID, command: PutCues) -> ShowPlan:
             tx.db.add(kept)
         for name, value in _fields(cue, position).items():
             setattr(kept, name, value)
-    await tx.db.flush()
-    return await changed(tx, show, "cues")
 
 
 async def begin_cue(tx: Tx, show_id: UUID, cue_id: UUID) -> None:

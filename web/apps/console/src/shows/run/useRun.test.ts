@@ -69,3 +69,14 @@ test("a cue without a name is not sent", async () => {
   expect(await run.save()).toBe(false);
   expect(server.putCues).not.toHaveBeenCalled();
 });
+
+test("what others saved comes in by itself, but never over what is not saved yet", () => {
+  const { run } = editing();
+  run.hear(plan(5, [cue("a", 0), cue("b", 9)]));
+  expect(run.cues.value.map(({ begin }) => begin)).toEqual([0, 9]);
+  run.change(moveTo(run.cues.value, "a", 20));
+  run.hear(plan(6, []));
+  expect(run.cues.value.length).toBe(2);
+  run.hear(plan(2, []));
+  expect(run.plan.value.version).toBe(5);
+});

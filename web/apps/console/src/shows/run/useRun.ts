@@ -105,7 +105,14 @@ export function useRun(first: ShowPlan, server: RunCalls = calls, pause = PAUSE)
     if (!selected.value) selectedId.value = null;
   }
 
-  return { plan, cues, selectedId, selected, dirty, faulty, state, error, clash, canUndo, canRedo, change, settleTyping, goBack, goOn, save, settle, takeIn };
+  /** What others saved meanwhile comes in quietly where nothing of ours waits to be saved. */
+  function hear(newer: ShowPlan): void {
+    if (newer.version <= plan.value.version || dirty.value || saving.value || clash.value) return;
+    if (essence(runOf(newer.cues)) === base.value) plan.value = newer;
+    else takeIn(newer);
+  }
+
+  return { plan, cues, selectedId, selected, dirty, faulty, state, error, clash, canUndo, canRedo, change, settleTyping, goBack, goOn, save, settle, takeIn, hear };
 }
 
 export type RunEditing = ReturnType<typeof useRun>;
