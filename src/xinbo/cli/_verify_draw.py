@@ -71,13 +71,15 @@ def _told(record: DrawRecord, findings: list[Finding]) -> str:
 
 
 def _read(source: str) -> bytes:
-    """Read a file, or an address: a page `/draws/<id>` stands for its record."""
+    """Read a file, or an address: a page `/<shop>/draws/<id>` stands for its record."""
     if not source.startswith(("http://", "https://")):
         with Path(source).open("rb") as file:
             return _bounded(file.read(LARGEST + 1))
     parts = urlsplit(source)
     if not parts.path.startswith("/api/"):
-        parts = parts._replace(path=f"/api/v1/draws/{parts.path.rstrip('/').rpartition('/')[2]}")
+        shop, _, draw = parts.path.strip("/").rpartition("draws/")
+        merchant = f"merchant={shop.strip('/')}" if shop else parts.query
+        parts = parts._replace(path=f"/api/v1/draws/{draw}", query=merchant)
     with httpx.stream("GET", urlunsplit(parts), timeout=30, follow_redirects=True) as answer:
         answer.raise_for_status()
         content = b""

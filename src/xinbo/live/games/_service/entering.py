@@ -11,6 +11,7 @@ from xinbo.commerce import members, orders
 from xinbo.engines.tx import Tx
 from xinbo.identity import accounts, follows
 from xinbo.kit.ids import new_id
+from xinbo.live import signals
 from xinbo.live.games._models import EntryRow, RunRow
 from xinbo.live.games._rules import draw, receipts
 from xinbo.live.games._rules.answers import fits, holds
@@ -44,7 +45,7 @@ ENTER = text("""
           where id = :run and merchant_id = :merchant and state = 'open' and closes_at > :moment
           for key share) r
     on conflict (run_id, shopper_id) do nothing
-    returning id
+    returning shopper_id
 """)
 """The shared lock makes the close wait for whoever is entering, and newcomers read the close."""
 OFTEN = 60
@@ -88,7 +89,7 @@ async def enter_rehearsed(tx: Tx, row: RunRow, entrants: Sequence[Entrant]) -> i
     """Write down a rehearsal's audience, those of them whose answer can be meant."""
     asked = options_of(play_of(row))
     known = [each for each in entrants if fits(row.kind, each.answer, asked)]
-    return await _insert(tx, row, known, EnterGame())
+    return len(await _insert(tx, row, known, EnterGame()))
 
 
 async def commented(tx: Tx, show_id: UUID, comments: Sequence[Comment]) -> int:
@@ -121,7 +122,10 @@ async def commented(tx: Tx, show_id: UUID, comments: Sequence[Comment]) -> int:
         inside = await accounts.insiders(tx, said)
         people = [Entrant(id=each, name="", simulated=False) for each in said if each not in inside]
         # Said in time, whatever the time is now.
-        fresh += await _insert(tx, row, people, EnterGame(), row.started_at)
+        entered = await _insert(tx, row, people, EnterGame(), row.started_at)
+        for each in entered:
+            await signals.tell(tx, show_id, "game", to=each, id=str(row.id))
+        fresh += len(entered)
     return fresh
 
 
@@ -185,10 +189,10 @@ async def _insert(
     entrants: Sequence[Entrant],
     command: EnterGame,
     moment: datetime | None = None,
-) -> int:
-    """Write entries where the play is open and the person is not in yet; return how many."""
+) -> list[UUID]:
+    """Write entries where the play is open and the person is not in yet; return who is new."""
     if not entrants:
-        return 0
+        return []
     salts = [secrets.token_bytes(16) for _ in entrants]
     fresh = await tx.db.execute(
         ENTER,
@@ -210,7 +214,7 @@ async def _insert(
             "simulated": [each.simulated for each in entrants],
         },
     )
-    return len(fresh.all())
+    return list(fresh.scalars())
 
 
 async def _add_nonce(tx: Tx, row: RunRow, mine: EntryRow, nonce: str) -> bool:

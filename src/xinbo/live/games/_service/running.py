@@ -23,7 +23,7 @@ from xinbo.live.games._service.rows import (
     touch,
 )
 from xinbo.live.games._service.showing import card_of
-from xinbo.live.games._service.telling import changed
+from xinbo.live.games._service.telling import changed, counted
 from xinbo.live.games._types import (
     GameCard,
     GameClosed,
@@ -139,7 +139,7 @@ async def turn(tx: Tx, run_id: UUID) -> bool:
             await close(tx, run_id)
             return True
         if await _count(tx, row):
-            await changed(tx, row)
+            await counted(tx, row)
             return True
     return False
 
