@@ -17,7 +17,9 @@ from xinbo.identity import accounts, merchants
 from xinbo.identity.accounts import AddStaff, PutAddress, StaffMember
 from xinbo.identity.merchants import Merchant
 from xinbo.kit.ids import NIL, new_id
-from xinbo.live import broadcasts, shows, stage
+from xinbo.live import broadcasts, readiness, shows, stage
+from xinbo.live.readiness import Camera, KeepKitTest, Measured, Microphone, Stability, Upload
+from xinbo.live.readiness import Screen as KitScreen
 from xinbo.live.shows import (
     CueKind,
     PutCue,
@@ -117,6 +119,18 @@ class House(msgspec.Struct, frozen=True):
             )
             await promotions.schedule(tx, draft.id)
         return draft.id
+
+    async def checked(self, show_id: UUID) -> None:
+        """Have the host's kit tested well, so that a show with a run-of-show may go on air."""
+        measured = Measured(
+            camera=Camera(width=1280, height=720, fps=30),
+            microphone=Microphone(level=-18, noise=-55, clipped=0),
+            upload=Upload(mbps=12, least=9),
+            stability=Stability(delay=20, jitter=4, lost=0, tries=20),
+            screen=KitScreen(width=1440, height=900, awake=True),
+        )
+        async with self.tx(Actor(self.merchant_id, Role.HOST, new_id())) as tx:
+            await readiness.keep_kit_test(tx, show_id, KeepKitTest(measured=measured))
 
     async def stream_key(self, show_id: UUID) -> str:
         """Read the key that an encoder publishes with."""

@@ -45,8 +45,9 @@ async def signs_in(desk: Screen, house: House, email: str) -> None:
 
 async def goes_live(desk: Screen) -> None:
     await desk.button("开播 L").click()
-    ask = desk.page.get_by_role("alertdialog")
+    ask = desk.page.get_by_role("dialog")
     await expect(ask).to_contain_text("观众可以立刻进入直播间")
+    await expect(ask).to_contain_text("可以开播，留意这")
     await desk.keep("console-go-live")
     await ask.get_by_role("button", name="开播").click()
     await expect(desk.button("下播 L")).to_be_visible()
@@ -74,6 +75,7 @@ async def test_a_host_goes_live_with_a_camera_and_a_shopper_hears_a_pin_chats_an
     house: House, screen: OpenScreen
 ) -> None:
     show_id = await house.show(live=False)
+    await house.checked(show_id)
     desk = await screen(size=DESK)
     await signs_in(desk, house, await house.seat(Role.HOST))
     await desk.page.get_by_role("link", name="中控台").click()
@@ -112,6 +114,7 @@ async def test_what_an_encoder_publishes_moves_on_the_phone_and_can_be_watched_a
     house: House, screen: OpenScreen
 ) -> None:
     show_id = await house.show(live=False)
+    await house.checked(show_id)
     desk = await screen(size=DESK, staff=await house.staff(Role.OWNER))
     await desk.page.goto(f"{house.site.url}/console/shows/{show_id}/live")
     await desk.button("推流设置 S").click()

@@ -16,7 +16,7 @@ from xinbo.identity.access import NotPermitted
 from xinbo.identity.accounts import AddStaff
 from xinbo.kit.ids import new_id
 from xinbo.live import cast, contingency, readiness, shows
-from xinbo.live.cast import Assign, Calling, SeatKind
+from xinbo.live.cast import AssignSeat, Calling, SeatKind
 from xinbo.live.readiness import (
     Camera,
     Check,
@@ -229,7 +229,7 @@ async def test_nothing_is_waived_that_does_not_stand_in_the_way(tx: Tx) -> None:
 async def test_the_host_is_checked_by_a_good_test_of_the_last_day(tx: Tx) -> None:
     show_id = await planned(tx)
     host, other = await member(tx, "苏木"), await member(tx, "阿青", Role.OPERATOR)
-    seat = Assign(kind=SeatKind.HOST, user_id=host)
+    seat = AssignSeat(kind=SeatKind.HOST, user_id=host)
     await cast.assign(tx, show_id, seat, CALLING)
 
     async def test_by(who: UUID, kit: KeepKitTest) -> bool:
@@ -261,7 +261,7 @@ async def test_a_test_of_two_days_ago_no_longer_counts(database: Database, owner
 async def test_a_host_who_ticked_the_hosts_items_is_checked_too(tx: Tx) -> None:
     show_id = await planned(tx)
     host = await member(tx, "苏木")
-    await cast.assign(tx, show_id, Assign(kind=SeatKind.HOST, user_id=host), CALLING)
+    await cast.assign(tx, show_id, AssignSeat(kind=SeatKind.HOST, user_id=host), CALLING)
     as_host = tx.acting(Actor(tx.merchant_id, Role.HOST, host))
     own = [each for each in (await readiness.checklist(tx, show_id)).items if each.for_host]
     for who in (tx, as_host):
@@ -284,7 +284,7 @@ async def test_the_checklist_is_the_merchants_own_and_keeps_what_is_done(tx: Tx)
     ticked = await readiness.tick_item(tx, show_id, first.id, TickItem(done=True))
     items = [
         PutChecklistItem(
-            group=ChecklistGroup.SPARE, text="备用话筒一支", owner_id=someone, due_at=NOW
+            group=ChecklistGroup.SPARE, text="备用话筒", owner_id=someone, due_at=NOW
         ),
         PutChecklistItem(id=first.id, word=first.word, group=first.group, text="as shown"),
     ]
