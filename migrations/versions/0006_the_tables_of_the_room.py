@@ -42,7 +42,7 @@ def upgrade() -> None:
         sa.Column("text", sa.Text(), nullable=False),
         sa.Column(
             "action",
-            sa.Enum("refuse", "hold", "allow", name="action", native_enum=False, length=40),
+            sa.Enum("refuse", "hold", "allow", name="wordaction", native_enum=False, length=40),
             nullable=False,
         ),
         sa.Column("note", sa.Text(), nullable=False),
@@ -990,7 +990,7 @@ def upgrade() -> None:
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.Column(
             "decision",
-            sa.Enum("upheld", "lifted", name="decision", native_enum=False, length=40),
+            sa.Enum("upheld", "lifted", name="appealdecision", native_enum=False, length=40),
             nullable=True,
         ),
         sa.Column("answer", sa.Text(), server_default="", nullable=False),

@@ -17,11 +17,10 @@ from xinbo.identity.access import NotPermitted
 from xinbo.kit.ids import new_id
 from xinbo.live import chat, edge, shows, timeline
 from xinbo.live.chat import (
-    Action,
     AppealDecidedAlready,
+    AppealDecision,
     AppealedAlready,
-    Decide,
-    Decision,
+    DecideAppeal,
     Kick,
     MakeAppeal,
     MessageNotFound,
@@ -35,6 +34,7 @@ from xinbo.live.chat import (
     SanctionNotFound,
     Speaker,
     StaffSpoke,
+    WordAction,
     WordNotFound,
     WordRefused,
 )
@@ -141,7 +141,7 @@ async def test_who_is_sent_out_gets_no_ticket_until_the_staff_think_again(
     asked = await chat.appeal(shopper, show_id, MakeAppeal(about_id=done.id, text="我是在问物流"))
     (case,) = (await chat.appeals(tx, show_id, None, 10, undecided=True)).items
     assert (case.about, case.text, case.message) == ("kick", "我是在问物流", "好看")
-    answer = Decide(decision=Decision.LIFTED, answer="不好意思")
+    answer = DecideAppeal(decision=AppealDecision.LIFTED, answer="不好意思")
     await chat.decide(tx, asked.id, answer)
     assert (await edge.ticket(shopper, show_id, places, key)).can_chat
     (mine,) = (await chat.standing(shopper, show_id)).sanctions
@@ -165,7 +165,7 @@ async def test_one_appeal_about_each_thing_and_only_about_ones_own(tx: Tx, show_
     asked = await chat.appeal(author, show_id, command)
     with pytest.raises(AppealedAlready):
         await chat.appeal(author, show_id, command)
-    await chat.decide(tx, asked.id, Decide(decision=Decision.UPHELD, answer="已提醒过"))
+    await chat.decide(tx, asked.id, DecideAppeal(decision=AppealDecision.UPHELD, answer="已提醒过"))
     (mine,) = (await chat.standing(author, show_id)).messages
     assert mine.appeal is not None
     assert (mine.state, mine.appeal.decision) == ("removed", "upheld")
@@ -176,7 +176,7 @@ async def test_an_appeal_that_is_right_shows_the_message_again(tx: Tx, show_id: 
     message = said(show_id, viewer_id=author.actor.user_id, state=SaidState.REFUSED)
     await chat.store(tx, show_id, [message])
     asked = await chat.appeal(author, show_id, MakeAppeal(about_id=message.id, text="是品牌名"))
-    await chat.decide(tx, asked.id, Decide(decision=Decision.LIFTED))
+    await chat.decide(tx, asked.id, DecideAppeal(decision=AppealDecision.LIFTED))
     assert [each["messageId"] for each in await news(tx, "chat.released")] == [str(message.id)]
 
 
@@ -189,7 +189,7 @@ async def test_staff_are_not_muted_and_strangers_do_nothing(tx: Tx, show_id: UUI
     with pytest.raises(NotPermitted):
         await chat.remove(analyst, show_id, shopper.id, SPAM)
     with pytest.raises(NotPermitted):
-        await chat.put_words(analyst, [PutWord(text="x1", action=Action.REFUSE)])
+        await chat.put_words(analyst, [PutWord(text="x1", action=WordAction.REFUSE)])
     with pytest.raises(MessageNotFound):
         await chat.remove(tx, show_id, new_id(), SPAM)
     with pytest.raises(SanctionNotFound):
@@ -201,7 +201,7 @@ async def test_staff_are_not_muted_and_strangers_do_nothing(tx: Tx, show_id: UUI
 async def test_another_merchant_sees_none_of_it(tx: Tx, show_id: UUID, database: Database) -> None:
     message = said(show_id)
     await chat.store(tx, show_id, [message])
-    await chat.put_words(tx, [PutWord(text="返利", action=Action.HOLD)])
+    await chat.put_words(tx, [PutWord(text="返利", action=WordAction.HOLD)])
     other = tx.acting(Actor(await opened(database), Role.OWNER, new_id()))
     assert (await chat.page_of(other, show_id, None, 10)).items == []
     assert (await chat.words(other, None, 10)).items == []
@@ -219,9 +219,12 @@ async def test_slow_mode_and_review_reach_the_edges(tx: Tx, show_id: UUID) -> No
 
 
 async def test_words_are_for_all_rooms_and_say_what_they_do(tx: Tx, show_id: UUID) -> None:
-    put = [PutWord(text="返利", action=Action.HOLD), PutWord(text="赌博网站", action=Action.REFUSE)]
+    put = [
+        PutWord(text="返利", action=WordAction.HOLD),
+        PutWord(text="赌博网站", action=WordAction.REFUSE),
+    ]
     stored = await chat.put_words(tx, put)
-    await chat.put_words(tx, [PutWord(text=" 返利 ", action=Action.REFUSE, note="更严")])
+    await chat.put_words(tx, [PutWord(text=" 返利 ", action=WordAction.REFUSE, note="更严")])
     found = (await chat.words(tx, None, 10)).items
     assert {(word.text, word.action) for word in found} == {
         ("返利", "refuse"),
@@ -234,7 +237,7 @@ async def test_words_are_for_all_rooms_and_say_what_they_do(tx: Tx, show_id: UUI
     with pytest.raises(WordNotFound):
         await chat.remove_word(tx, stored[0].id)
     with pytest.raises(WordRefused):
-        await chat.put_words(tx, [PutWord(text="。!", action=Action.HOLD)])
+        await chat.put_words(tx, [PutWord(text="。!", action=WordAction.HOLD)])
 
 
 async def test_what_is_done_in_a_rehearsal_does_not_hold_in_the_show(tx: Tx) -> None:

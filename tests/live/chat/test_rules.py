@@ -10,20 +10,20 @@ from hypothesis import strategies as st
 
 from xinbo.live import chat
 from xinbo.live.chat import (
-    Action,
     Author,
     Listed,
     MessageRefused,
     PostMessage,
     SaidState,
     Speaker,
+    WordAction,
     screen,
 )
 from xinbo.live.chat._rules.screen import LONGEST
 
 unhurried = settings(deadline=None)
 NOW = datetime(2026, 11, 11, 20, tzinfo=UTC)
-WORDS = chat.compiled([Listed("淘宝", Action.REFUSE), Listed("TaoBao", Action.REFUSE)])
+WORDS = chat.compiled([Listed("淘宝", WordAction.REFUSE), Listed("TaoBao", WordAction.REFUSE)])
 
 
 def author(role: Speaker = Speaker.SHOPPER, *, simulated: bool = False) -> Author:
@@ -80,7 +80,7 @@ def test_what_grows_beyond_the_limit_when_normalised_is_refused() -> None:
     ],
 )
 def test_a_blocked_word_is_refused_however_it_is_dressed(said: str) -> None:
-    assert WORDS.find(screen(said)) is Action.REFUSE
+    assert WORDS.find(screen(said)) is WordAction.REFUSE
 
 
 @pytest.mark.parametrize(
@@ -120,7 +120,7 @@ def test_what_is_shown_would_be_shown_the_same_again(said: str) -> None:
 @unhurried
 @given(st.text(max_size=80))
 def test_a_word_is_found_wherever_it_stands(around: str) -> None:
-    assert WORDS.find(f"{around[:40]}淘宝{around[40:]}") is Action.REFUSE
+    assert WORDS.find(f"{around[:40]}淘宝{around[40:]}") is WordAction.REFUSE
 
 
 def test_a_message_goes_over_the_wire_with_its_type_first() -> None:

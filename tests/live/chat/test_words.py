@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from xinbo.live.chat import Action, Listed, compiled
+from xinbo.live.chat import Listed, WordAction, compiled
 from xinbo.live.chat._rules.split import PARTS
 from xinbo.live.chat._rules.views import ALIKE, DIGITS, SPELLING, syllables
 
@@ -15,7 +15,7 @@ unhurried = settings(deadline=None, max_examples=400)
 CHINESE = ["加微信", "赌博网站", "最便宜的货", "刷单返利", "假货骗子", "银行卡号"]
 LATIN = ["taobao", "telegram", "whatsapp", "bitcoin"]
 SHORT = ["微信", "淘宝", "vx", "qq", "ass", "骗"]
-WORDS = compiled([Listed(word, Action.REFUSE) for word in (*CHINESE, *LATIN, *SHORT)])
+WORDS = compiled([Listed(word, WordAction.REFUSE) for word in (*CHINESE, *LATIN, *SHORT)])
 TRADITIONAL = str.maketrans("宝货骗单银号赌", "寶貨騙單銀號賭")
 FILLERS = " .-_*~·,，。!！?？\u200b\u200d\ufeff😀❤️【】\n"
 AROUND = ["", "姐姐", "这个", "好看！", "不知道哎 ", " 12 "]
@@ -100,7 +100,7 @@ def test_a_listed_word_is_caught_in_every_dress(
     word = data.draw(st.sampled_from(words))
     dressed = data.draw(st.sampled_from(DRESS[kind]))(word, data)
     said = data.draw(st.sampled_from(AROUND)) + dressed + data.draw(st.sampled_from(AROUND))
-    assert WORDS.find(said) is Action.REFUSE, said
+    assert WORDS.find(said) is WordAction.REFUSE, said
 
 
 @unhurried
@@ -109,7 +109,7 @@ def test_a_listed_word_is_caught_in_every_dress(
 def test_two_dresses_at_once_do_not_hide_it(word: str, data: st.DataObject) -> None:
     for dress in (homophones, pinyin, filled):
         word = dress(word, data)
-    assert WORDS.find(word) is Action.REFUSE, word
+    assert WORDS.find(word) is WordAction.REFUSE, word
 
 
 @pytest.mark.parametrize(
@@ -148,39 +148,39 @@ def test_ordinary_sentences_pass(said: str) -> None:
 
 
 def test_what_is_let_through_hides_a_word_only_where_it_stands() -> None:
-    words = compiled([Listed("第一", Action.REFUSE), Listed("第一步", Action.ALLOW)])
+    words = compiled([Listed("第一", WordAction.REFUSE), Listed("第一步", WordAction.ALLOW)])
     assert words.find("第一步先洗脸") is None
-    assert words.find("第一步用全网第一的水") is Action.REFUSE
-    assert words.find("全网第 一") is Action.REFUSE
+    assert words.find("第一步用全网第一的水") is WordAction.REFUSE
+    assert words.find("全网第 一") is WordAction.REFUSE
 
 
 def test_the_hardest_of_several_words_decides() -> None:
-    words = compiled([Listed("返利", Action.HOLD), Listed("刷单", Action.REFUSE)])
-    assert words.find("返利吗") is Action.HOLD
-    assert words.find("刷单返利") is Action.REFUSE
+    words = compiled([Listed("返利", WordAction.HOLD), Listed("刷单", WordAction.REFUSE)])
+    assert words.find("返利吗") is WordAction.HOLD
+    assert words.find("刷单返利") is WordAction.REFUSE
     assert [each.text for each in words.matches("返 利 刷 单")] == ["返利", "刷单"]
 
 
 def test_two_characters_are_not_known_by_their_sound_alone_and_are_when_typed() -> None:
-    words = compiled([Listed("微信", Action.REFUSE)])
+    words = compiled([Listed("微信", WordAction.REFUSE)])
     assert words.find("很有威信") is None
-    assert words.find("wei信") is Action.REFUSE
-    assert words.find("加我weixin吧") is Action.REFUSE
+    assert words.find("wei信") is WordAction.REFUSE
+    assert words.find("加我weixin吧") is WordAction.REFUSE
 
 
 @unhurried
 @given(st.text(max_size=200))
 def test_no_text_is_too_strange_to_look_at(said: str) -> None:
     WORDS.matches(said)
-    compiled([Listed(said, Action.HOLD)]).find(said)
+    compiled([Listed(said, WordAction.HOLD)]).find(said)
 
 
 def test_digits_are_letters_only_beside_letters() -> None:
     assert len(DIGITS) > 10
     assert WORDS.find("0 1 3 4 5 7") is None
-    words = compiled([Listed("best", Action.REFUSE)])
+    words = compiled([Listed("best", WordAction.REFUSE)])
     assert words.find("订单 8357") is None
-    assert words.find("b3st 的") is Action.REFUSE
+    assert words.find("b3st 的") is WordAction.REFUSE
 
 
 @pytest.mark.parametrize(("text", "whole"), [("jia", True), ("xian", True), ("xyz", False)])

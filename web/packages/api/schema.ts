@@ -5480,6 +5480,14 @@ export interface components {
         ActOnQuestion: {
             seen?: number | null;
         };
+        /** Action */
+        Action: {
+            kind: components["schemas"]["ActionKind"];
+            url: string | null;
+            params: {
+                [key: string]: string;
+            };
+        };
         /**
          * ActionKind
          * @description What the page does next.
@@ -5617,7 +5625,7 @@ export interface components {
             text: string;
             /** Format: date-time */
             at: string;
-            decision: components["schemas"]["live_chat__types_Decision"] | null;
+            decision: components["schemas"]["AppealDecision"] | null;
             answer: string;
             decidedAt: string | null;
         };
@@ -5627,6 +5635,12 @@ export interface components {
             type: "AppealDecidedAlready";
             status: number;
         };
+        /**
+         * AppealDecision
+         * @description What became of an appeal.
+         * @enum {string}
+         */
+        AppealDecision: "upheld" | "lifted";
         /** AppealNotFoundProblem */
         AppealNotFoundProblem: {
             /** @constant */
@@ -5640,7 +5654,7 @@ export interface components {
             text: string;
             /** Format: date-time */
             at: string;
-            decision: components["schemas"]["live_chat__types_Decision"] | null;
+            decision: components["schemas"]["AppealDecision"] | null;
             answer: string;
             decidedAt: string | null;
         };
@@ -6550,7 +6564,7 @@ export interface components {
             dueAt: string | null;
             then: components["schemas"]["Act"] | null;
             owedBy: components["schemas"]["Party"] | null;
-            decision: components["schemas"]["commerce_complaints__types_Decision"] | null;
+            decision: components["schemas"]["Decision"] | null;
             closedAt: string | null;
             may: components["schemas"]["Act"][];
             /** Format: date-time */
@@ -6846,6 +6860,28 @@ export interface components {
             /** @constant */
             type: "CursorRefused";
             status: number;
+        };
+        /** Decide */
+        Decide: {
+            verdict: components["schemas"]["Verdict"];
+            words: string;
+            amount?: number | null;
+        };
+        /** DecideAppeal */
+        DecideAppeal: {
+            decision: components["schemas"]["AppealDecision"];
+            /** @default  */
+            answer: string;
+        };
+        /** Decision */
+        Decision: {
+            verdict: components["schemas"]["Verdict"];
+            amount: number;
+            refunded: number;
+            words: string;
+            by: components["schemas"]["Party"];
+            /** Format: date-time */
+            at: string;
         };
         /** DeclineProposal */
         DeclineProposal: {
@@ -8755,7 +8791,7 @@ export interface components {
             currency: string;
             sandbox: boolean;
             purpose: string;
-            action: components["schemas"]["commerce_payments__types_Action"];
+            action: components["schemas"]["Action"];
             refunded: number;
             /** Format: date-time */
             createdAt: string;
@@ -9666,7 +9702,7 @@ export interface components {
         /** PutWord */
         PutWord: {
             text: string;
-            action: components["schemas"]["live_chat__rules_kinds_Action"];
+            action: components["schemas"]["WordAction"];
             /** @default  */
             note: string;
         };
@@ -11194,7 +11230,7 @@ export interface components {
         };
         /** Tried */
         Tried: {
-            action: components["schemas"]["live_chat__rules_kinds_Action"] | null;
+            action: components["schemas"]["WordAction"] | null;
             words: string[];
         };
         /** TryText */
@@ -11394,11 +11430,17 @@ export interface components {
             /** Format: uuid */
             id: string;
             text: string;
-            action: components["schemas"]["live_chat__rules_kinds_Action"];
+            action: components["schemas"]["WordAction"];
             note: string;
             /** Format: date-time */
             createdAt: string;
         };
+        /**
+         * WordAction
+         * @description What a listed word does to a message that has it.
+         * @enum {string}
+         */
+        WordAction: "refuse" | "hold" | "allow";
         /** WordNotFoundProblem */
         WordNotFoundProblem: {
             /** @constant */
@@ -11428,48 +11470,6 @@ export interface components {
          * @enum {string}
          */
         aftersales__rules_machine_Step: "approve" | "refuse" | "propose" | "accept" | "decline" | "apply_again" | "send_back" | "receive" | "reject_goods" | "send_replacement" | "confirm" | "withdraw" | "escalate" | "lapse" | "miss" | "give_up" | "award_refund" | "award_return" | "dismiss";
-        /** Decide */
-        commerce_complaints__types_Decide: {
-            verdict: components["schemas"]["Verdict"];
-            words: string;
-            amount?: number | null;
-        };
-        /** Decision */
-        commerce_complaints__types_Decision: {
-            verdict: components["schemas"]["Verdict"];
-            amount: number;
-            refunded: number;
-            words: string;
-            by: components["schemas"]["Party"];
-            /** Format: date-time */
-            at: string;
-        };
-        /** Action */
-        commerce_payments__types_Action: {
-            kind: components["schemas"]["ActionKind"];
-            url: string | null;
-            params: {
-                [key: string]: string;
-            };
-        };
-        /**
-         * Action
-         * @description What a listed word does to a message that has it.
-         * @enum {string}
-         */
-        live_chat__rules_kinds_Action: "refuse" | "hold" | "allow";
-        /** Decide */
-        live_chat__types_Decide: {
-            decision: components["schemas"]["live_chat__types_Decision"];
-            /** @default  */
-            answer: string;
-        };
-        /**
-         * Decision
-         * @description What became of an appeal.
-         * @enum {string}
-         */
-        live_chat__types_Decision: "upheld" | "lifted";
         /** Step */
         pricing__types_Step: {
             kind: components["schemas"]["StepKind"];
@@ -21909,7 +21909,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["commerce_complaints__types_Decide"];
+                "application/json": components["schemas"]["Decide"];
             };
         };
         responses: {
@@ -27503,7 +27503,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["live_chat__types_Decide"];
+                "application/json": components["schemas"]["DecideAppeal"];
             };
         };
         responses: {
@@ -27840,7 +27840,7 @@ export interface operations {
     ApiV1ConsoleChatWordsListWords: {
         parameters: {
             query?: {
-                action?: components["schemas"]["live_chat__rules_kinds_Action"] | null;
+                action?: components["schemas"]["WordAction"] | null;
                 cursor?: string | null;
                 limit?: number;
             };

@@ -10,11 +10,11 @@ import importlib
 from typing import TYPE_CHECKING
 
 from xinbo.live.chat._rules import (
-    Action,
     Listed,
     MessageKind,
     MessageRefused,
     SaidState,
+    WordAction,
     Words,
     classify,
     compiled,
@@ -24,6 +24,7 @@ from xinbo.live.chat._speech import Author, message, say, wire
 from xinbo.live.chat._types import (
     AppealCase,
     AppealDecided,
+    AppealDecision,
     AppealMade,
     AppealView,
     Archived,
@@ -31,8 +32,7 @@ from xinbo.live.chat._types import (
     AskRules,
     ChatRules,
     ChatRulesSet,
-    Decide,
-    Decision,
+    DecideAppeal,
     Handled,
     Kick,
     MakeAppeal,
@@ -114,10 +114,10 @@ if TYPE_CHECKING:
     )
 
 __all__ = [
-    "Action",
     "AppealCase",
     "AppealDecided",
     "AppealDecidedAlready",
+    "AppealDecision",
     "AppealMade",
     "AppealNotFound",
     "AppealView",
@@ -128,8 +128,7 @@ __all__ = [
     "Author",
     "ChatRules",
     "ChatRulesSet",
-    "Decide",
-    "Decision",
+    "DecideAppeal",
     "Handled",
     "Kick",
     "Listed",
@@ -168,6 +167,7 @@ __all__ = [
     "Tried",
     "TryText",
     "Word",
+    "WordAction",
     "WordNotFound",
     "WordRefused",
     "Words",

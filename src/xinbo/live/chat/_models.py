@@ -8,8 +8,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from xinbo.engines.db import Model
 from xinbo.kit.ids import new_id
-from xinbo.live.chat._rules import Action, MessageKind, SaidState
-from xinbo.live.chat._types import Decision, Rule, SanctionKind, Speaker
+from xinbo.live.chat._rules import MessageKind, SaidState, WordAction
+from xinbo.live.chat._types import AppealDecision, Rule, SanctionKind, Speaker
 
 
 class MessageRow(Model):
@@ -58,7 +58,7 @@ class WordRow(Model):
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     merchant_id: Mapped[UUID] = mapped_column(ForeignKey("merchant.id"))
     text: Mapped[str]
-    action: Mapped[Action]
+    action: Mapped[WordAction]
     note: Mapped[str]
     created_at: Mapped[datetime]
 
@@ -118,7 +118,7 @@ class AppealRow(Model):
     sanction_id: Mapped[UUID | None] = mapped_column(ForeignKey("chat_sanction.id"))
     text: Mapped[str]
     at: Mapped[datetime]
-    decision: Mapped[Decision | None]
+    decision: Mapped[AppealDecision | None]
     answer: Mapped[str] = mapped_column(server_default="")
     decided_at: Mapped[datetime | None]
     decided_role: Mapped[str | None]

@@ -17,7 +17,6 @@ from xinbo.kit.wire import Page
 from xinbo.live import broadcasts, chat
 from xinbo.live.broadcasts import NoRecording
 from xinbo.live.chat import (
-    Action,
     AppealCase,
     AppealDecidedAlready,
     AppealedAlready,
@@ -25,7 +24,7 @@ from xinbo.live.chat import (
     AppealView,
     Archived,
     ChatRules,
-    Decide,
+    DecideAppeal,
     Kick,
     MakeAppeal,
     MessageKind,
@@ -45,6 +44,7 @@ from xinbo.live.chat import (
     Tried,
     TryText,
     Word,
+    WordAction,
     WordNotFound,
     WordRefused,
 )
@@ -233,7 +233,7 @@ class ConsoleChat(Controller):
     async def list_words(
         self,
         tx: NamedDependency[Tx],
-        action: FromQuery[Action | None] = None,
+        action: FromQuery[WordAction | None] = None,
         cursor: FromQuery[str | None] = None,
         limit: FromQuery[Limit] = 100,
     ) -> Page[Word]:
@@ -312,6 +312,6 @@ class ConsoleChat(Controller):
         responses=refuses(SignInRequired, NotPermitted, AppealNotFound, AppealDecidedAlready),
     )
     async def decide_appeal(
-        self, tx: NamedDependency[Tx], appeal_id: FromPath[UUID], data: JSONBody[Decide]
+        self, tx: NamedDependency[Tx], appeal_id: FromPath[UUID], data: JSONBody[DecideAppeal]
     ) -> AppealCase:
         return await chat.decide(tx, appeal_id, data)

@@ -6,10 +6,10 @@ from uuid import UUID
 import msgspec
 
 from xinbo.live.chat._rules import (
-    Action,
     MessageKind,
     MessageRefused,
     SaidState,
+    WordAction,
     Words,
     classify,
     screen,
@@ -55,9 +55,9 @@ def say(
             raise
         text, state, why = screen(command.text, links=True), SaidState.REFUSED, "link"
     found = words.find(text) if shopper and why is None else None
-    if found is Action.REFUSE:
+    if found is WordAction.REFUSE:
         state, why = SaidState.REFUSED, "word"
-    elif found is Action.HOLD:
+    elif found is WordAction.HOLD:
         state, why = SaidState.HELD, "word"
     elif shopper and hold_all and why is None:
         state, why = SaidState.HELD, "review"

@@ -9,7 +9,7 @@ import msgspec
 from msgspec import Meta
 
 from xinbo.kit.wire import Command, Event, View
-from xinbo.live.chat._rules import Action, Listed, MessageKind, SaidState
+from xinbo.live.chat._rules import Listed, MessageKind, SaidState, WordAction
 
 type Note = Annotated[str, Meta(min_length=1, max_length=200, pattern=r"\S")]
 
@@ -129,7 +129,7 @@ class Rule(StrEnum):
     OTHER = "other"
 
 
-class Decision(StrEnum):
+class AppealDecision(StrEnum):
     """What became of an appeal."""
 
     UPHELD = "upheld"
@@ -141,7 +141,7 @@ class PutWord(Command, frozen=True):
     """List a word."""
 
     text: Annotated[str, Meta(min_length=1, max_length=40, pattern=r"\S")]
-    action: Action
+    action: WordAction
     note: Annotated[str, Meta(max_length=200)] = ""
 
 
@@ -156,7 +156,7 @@ class Word(View, frozen=True):
 
     id: UUID
     text: str
-    action: Action
+    action: WordAction
     note: str
     created_at: datetime
 
@@ -242,14 +242,14 @@ class TryText(Command, frozen=True):
 class Tried(View, frozen=True):
     """What the list does to a text, and which of its words do it."""
 
-    action: Action | None
+    action: WordAction | None
     words: list[str]
 
 
-class Decide(Command, frozen=True):
+class DecideAppeal(Command, frozen=True):
     """Answer an appeal."""
 
-    decision: Decision
+    decision: AppealDecision
     answer: Annotated[str, Meta(max_length=200)] = ""
 
 
@@ -259,7 +259,7 @@ class AppealView(View, frozen=True):
     id: UUID
     text: str
     at: datetime
-    decision: Decision | None
+    decision: AppealDecision | None
     answer: str
     decided_at: datetime | None
 
@@ -318,7 +318,7 @@ class AppealCase(View, frozen=True):
     note: str
     text: str
     at: datetime
-    decision: Decision | None
+    decision: AppealDecision | None
     answer: str
     decided_at: datetime | None
 
@@ -416,7 +416,7 @@ class AppealDecided(Event, frozen=True):
     about = "show_id"
     show_id: UUID
     appeal_id: UUID
-    decision: Decision
+    decision: AppealDecision
 
 
 class ChatRulesSet(Event, frozen=True):

@@ -24,7 +24,7 @@ class SaidState(StrEnum):
     """It was shown, and the staff took it away."""
 
 
-class Action(StrEnum):
+class WordAction(StrEnum):
     """What a listed word does to a message that has it."""
 
     REFUSE = "refuse"

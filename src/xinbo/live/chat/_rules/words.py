@@ -12,7 +12,7 @@ from typing import Protocol, cast
 import msgspec
 from ahocorasick import Automaton  # pyright: ignore[reportUnknownVariableType] untyped
 
-from xinbo.live.chat._rules.kinds import Action
+from xinbo.live.chat._rules.kinds import WordAction
 from xinbo.live.chat._rules.split import PARTS
 from xinbo.live.chat._rules.views import (
     DIGITS,
@@ -46,7 +46,7 @@ class Listed(msgspec.Struct, frozen=True, array_like=True):
     """A word on a merchant's list, and what it does."""
 
     text: str
-    action: Action
+    action: WordAction
 
 
 class Word(msgspec.Struct, frozen=True, eq=False):
@@ -106,8 +106,8 @@ class Words:
 
     def __init__(self, listed: Iterable[Listed]) -> None:
         every = [word for each in listed if (word := _word(each)) is not None]
-        words = [each for each in every if each.listed.action is not Action.ALLOW]
-        allowed = [each for each in every if each.listed.action is Action.ALLOW]
+        words = [each for each in every if each.listed.action is not WordAction.ALLOW]
+        allowed = [each for each in every if each.listed.action is WordAction.ALLOW]
         self._plain = Finder((each.plain, each) for each in words)
         self._sound = Finder((spelled(each.plain), each) for each in words if _sounds(each))
         self._digits = Finder(
@@ -120,10 +120,10 @@ class Words:
         split = sorted((key for key, whole in PARTS.items() if whole in used), key=len)
         self._parts = re.compile("|".join(map(re.escape, reversed(split)))) if split else None
 
-    def find(self, text: str) -> Action | None:
+    def find(self, text: str) -> WordAction | None:
         """Say what the listed words do to a text: the hardest of all that are in it."""
         found = {each.action for each in self._look(text)}
-        return next((each for each in (Action.REFUSE, Action.HOLD) if each in found), None)
+        return next((each for each in (WordAction.REFUSE, WordAction.HOLD) if each in found), None)
 
     def matches(self, text: str) -> list[Listed]:
         """List the words that are in a text."""

@@ -26,10 +26,10 @@ from xinbo.live.chat._service.rows import (
 from xinbo.live.chat._types import (
     AppealCase,
     AppealDecided,
+    AppealDecision,
     AppealMade,
     AppealView,
-    Decide,
-    Decision,
+    DecideAppeal,
     Handled,
     MakeAppeal,
     Standing,
@@ -147,7 +147,7 @@ async def appeals(
     return page(rows, limit, lambda row: cases[row.id], lambda row: row.id)
 
 
-async def decide(tx: Tx, appeal_id: UUID, command: Decide) -> AppealCase:
+async def decide(tx: Tx, appeal_id: UUID, command: DecideAppeal) -> AppealCase:
     """Answer an appeal: what was done stands, or is undone at once."""
     require(tx, Can.MODERATE_CHAT)
     row = await tx.db.scalar(
@@ -162,7 +162,7 @@ async def decide(tx: Tx, appeal_id: UUID, command: Decide) -> AppealCase:
     row.decision, row.answer = command.decision, command.answer
     row.decided_at, row.decided_role = tx.now, tx.actor.role
     await tx.db.flush()
-    if command.decision is Decision.LIFTED:
+    if command.decision is AppealDecision.LIFTED:
         await _undo(tx, row)
     await tx.emit(AppealDecided(show_id=row.show_id, appeal_id=row.id, decision=command.decision))
     await signals.tell(

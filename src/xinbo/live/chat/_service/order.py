@@ -14,7 +14,7 @@ from xinbo.kit.paging import after, page
 from xinbo.kit.wire import Page
 from xinbo.live import shows, stage
 from xinbo.live.chat._models import AppealRow, RuleRow, SanctionRow, WordRow
-from xinbo.live.chat._rules import Action, Listed, compiled, readable
+from xinbo.live.chat._rules import Listed, WordAction, compiled, readable
 from xinbo.live.chat._service.archive import waiting
 from xinbo.live.chat._service.rows import in_rehearsal, moderated
 from xinbo.live.chat._types import (
@@ -119,7 +119,7 @@ async def room_rules(tx: Tx, show_id: UUID) -> RoomRules:
 
 
 async def words(
-    tx: Tx, cursor: str | None, limit: int, *, action: Action | None = None
+    tx: Tx, cursor: str | None, limit: int, *, action: WordAction | None = None
 ) -> Page[Word]:
     """List the merchant's words, the last first."""
     require(tx, Can.SEE_CONSOLE)
@@ -184,7 +184,12 @@ async def try_text(tx: Tx, text: str) -> Tried:
     )
     found = compiled([Listed(row.text, row.action) for row in rows]).matches(text)
     hardest = next(
-        (each for each in (Action.REFUSE, Action.HOLD) if each in {a.action for a in found}), None
+        (
+            each
+            for each in (WordAction.REFUSE, WordAction.HOLD)
+            if each in {a.action for a in found}
+        ),
+        None,
     )
     return Tried(action=hardest, words=sorted({each.text for each in found}))
 
