@@ -37,6 +37,7 @@ const routes: RouteRecordRaw[] = [
   { path: "/promotions/new/:kind", name: "promotion-new", component: () => import("./pages/PromotionPage.vue"), props: true, meta: { can: "run_promotions", title: "promotions.add" } },
   { path: "/promotions/members", name: "club", component: () => import("./pages/ClubPage.vue"), meta: { can: "see_console", title: "club.title" } },
   { path: "/promotions/:id", name: "promotion", component: () => import("./pages/PromotionPage.vue"), props: true, meta: { can: "see_console", title: "shell.promotions" } },
+  { path: "/moderation", name: "moderation", component: () => import("./pages/ModerationPage.vue"), meta: { can: "see_console", title: "moderation.title" } },
   { path: "/money", name: "money", component: () => import("./pages/MoneyPage.vue"), meta: { can: "see_money", title: "shell.money" } },
   { path: "/money/days", name: "days", component: () => import("./pages/DaysPage.vue"), meta: { can: "see_money", title: "money.tab.days" } },
   { path: "/money/days/:id", name: "day", component: () => import("./pages/DayPage.vue"), props: true, meta: { can: "see_money", title: "money.tab.days" } },

@@ -6,7 +6,7 @@ import { inject, provide, type ComputedRef, type InjectionKey } from "vue";
 type Joined = ReturnType<typeof useRoom>;
 
 /** Sheets over the playing video. */
-export type RoomSheet = "shelf" | "seller" | "menu" | "service" | "ask";
+export type RoomSheet = "shelf" | "seller" | "menu" | "service" | "ask" | "standing";
 
 export interface InRoom {
   showId: string;
