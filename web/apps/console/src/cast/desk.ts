@@ -68,7 +68,7 @@ function makeDesk(live: Pick<Live, "showId" | "on" | "onTold" | "can" | "act">, 
   // Who has handed the show over goes off the air once the other's pictures are on.
   const handedOver = ref(false);
   watch(() => cast.value?.hostUserId, (now, before) => {
-    if (before === myId.value && now && now !== before) handedOver.value = true;
+    if (before && before === myId.value && now && now !== before) handedOver.value = true;
     else if (now === myId.value) handedOver.value = false;
   });
   watch([handedOver, sources], () => {

@@ -9,7 +9,7 @@ import type { Cast, Guest } from "./calls";
 import { compose, type Composer } from "./compose";
 import { described, makePeer, type Peer } from "./peer";
 
-const FPS = 30;
+const FASTEST = 30;
 
 interface Line extends Peer {
   round: number;
@@ -74,8 +74,8 @@ export function useGuests(showId: string, cast: ShallowRef<Cast | null>, camera:
       return;
     }
     if (!composer) {
-      const { width = 720, height = 1280 } = local.getVideoTracks()[0]?.getSettings() ?? {};
-      composer = compose(width, height, FPS);
+      const { width = 720, height = 1280, frameRate = FASTEST } = local.getVideoTracks()[0]?.getSettings() ?? {};
+      composer = compose(width, height, Math.min(FASTEST, Math.round(frameRate) || FASTEST));
     }
     composer.show(local, guests, cast.value?.layout ?? "side_by_side");
     camera.carry(composer.stream);
