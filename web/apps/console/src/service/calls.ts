@@ -61,8 +61,9 @@ export const pictureUrl = (id: string) => `${ROOT}/pictures/${id}`;
 /** How often is asked where no socket tells; where one does, now and then all the same. */
 export const EVERY = { alone: 4000, told: 20_000 };
 
-export const useQueueState = (show: MaybeRefOrGetter<string | undefined>, every: number) =>
+export const useQueueState = (show: MaybeRefOrGetter<string | undefined>, every: number, enabled: MaybeRefOrGetter<boolean> = true) =>
   useQuery({
+    enabled: () => toValue(enabled),
     queryKey: ["service", "queue", () => toValue(show) ?? "all"],
     queryFn: async () => {
       const state = await getQueue(toValue(show));
