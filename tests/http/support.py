@@ -13,6 +13,7 @@ from litestar import Litestar
 from PIL import Image
 from sqlalchemy import Table, text
 
+from tests.http.asked import asked
 from tests.http.kept import kept
 from tests.http.offered import offered
 from tests.http.planned import planned
@@ -154,6 +155,7 @@ async def _filled(tx: Tx, database: Database, slug: str) -> World:
         lines=[OrderItem(sku_id=sku_id, quantity=2, expected_price=PRICE)],
     )
     matter |= await sent(as_buyer, buyer.id, two, f"发票 {slug}")
+    matter |= await asked(as_buyer, show_id, buyer.id, f"提问 {slug}")
     matter |= await served(as_buyer, show_id, f"私聊 {slug}", png())
     crowd = await grouped(tx, buyer.id, sku_id)
     token = await _session(tx, Role.OWNER, staff.id)
@@ -212,6 +214,7 @@ async def _filled(tx: Tx, database: Database, slug: str) -> World:
             str(places["warehouse_id"]),
             f"暗仓 {slug}",
             f"私聊 {slug}",
+            f"提问 {slug}",
             str(beside["promotion_id"]),
             secret_offer,
             f"模板 {slug}",

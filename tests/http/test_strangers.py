@@ -26,16 +26,26 @@ WINDOW = {
     ("get", "/api/v1/shows/{show_id}/stage"),
     ("get", "/api/v1/shows/{show_id}/replay"),
     ("post", "/api/v1/shows/{show_id}/ticket"),
+    ("get", "/api/v1/shows/{show_id}/questions"),
     ("put", "/api/v1/cart/lines/{sku_id}"),
     ("get", "/api/v1/bargains/{bargain_id}"),
 }
 """What people may do with things on show, and nobody with the others."""
 
-OWN_THINGS = {("delete", "/api/v1/cart/lines/{sku_id}")}
+OWN_THINGS = {
+    ("delete", "/api/v1/cart/lines/{sku_id}"),
+    ("get", "/api/v1/shows/{show_id}/questions/mine"),
+    ("post", "/api/v1/shows/{show_id}/questions"),
+}
 """Ids here only choose among the caller's own things, and a thing not there is fine."""
 
-DOORS = {"/api/v1/session/codes", "/api/v1/session"}
-"""Where guests may leave something with the merchant: a code to be sent, a try of one."""
+DOORS = {
+    "/api/v1/session/codes",
+    "/api/v1/session",
+    "/api/v1/shows/{show_id}/questions",
+}
+"""Where people may leave something with the merchant: a code to be sent, a try of one, a question
+to the host of a show on air."""
 
 REFUSED = {401, 403, 404, 409}
 
