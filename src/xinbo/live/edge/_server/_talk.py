@@ -173,7 +173,7 @@ class Talk:
         elif matters(said):
             self._places.take(now)
             self._show(merchant_id, said, now)
-        elif not self._candidates and self._places.take(now):
+        elif not self._busy and self._places.take(now):
             self._show(merchant_id, said, now)
         else:
             self._handled[str(said.id)] = None
@@ -195,6 +195,11 @@ class Talk:
         self._room.outbox.said(merchant_id, said)
 
     # Load
+
+    @property
+    def _busy(self) -> bool:
+        """Whether places were short lately: then nobody gets one only for being quick."""
+        return bool(self._candidates) or any(sampled for _, sampled in self._counts)
 
     def _choose(self, now: float) -> None:
         """Give the free places to those who were shown longest ago; leave the rest out."""
