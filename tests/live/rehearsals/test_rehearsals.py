@@ -1,5 +1,6 @@
 """A rehearsal runs on its plan, is judged by what people did, and leaves nothing behind."""
 
+import asyncio
 from datetime import timedelta
 from uuid import UUID
 
@@ -9,11 +10,14 @@ from sqlalchemy import select, text
 from tests.live.rehearsals.support import hero_show, later, rehearse, step
 from xinbo.engines.db import EventRow
 from xinbo.engines.jobs import RecordedJobs
-from xinbo.engines.tx import Actor, Database, Role, Tx
+from xinbo.engines.tx import Actor, Database, Role, Tx, system
 from xinbo.identity.access import NotPermitted
+from xinbo.kit.errors import Conflict
 from xinbo.kit.ids import new_id
-from xinbo.live import contingency, rehearsals, shows, stage, timeline
+from xinbo.live import chat, contingency, readiness, rehearsals, shows, stage, timeline
+from xinbo.live.chat import MessageKind, Said, SaidState, Speaker
 from xinbo.live.contingency import CloseIncident, IncidentOutcome, TickStep
+from xinbo.live.readiness import Severity, Waive
 from xinbo.live.rehearsals import (
     Begin,
     CrowdProfile,
@@ -28,10 +32,12 @@ from xinbo.live.rehearsals import (
     RehearsalRunning,
     RehearsalState,
 )
-from xinbo.live.rehearsals._service import playing
+from xinbo.live.rehearsals._reactions import on_show_changed
+from xinbo.live.rehearsals._rules import Deed
+from xinbo.live.rehearsals._service import past, playing
 from xinbo.live.rehearsals._service.playing import Did
 from xinbo.live.rehearsals._service.shelf import Wish
-from xinbo.live.shows import ShowStatus
+from xinbo.live.shows import ShowChanged, ShowStatus
 from xinbo.live.stage import NoticeKind, PutNotice
 
 pytestmark = pytest.mark.anyio
@@ -233,16 +239,107 @@ async def test_one_rehearsal_at_a_time_and_they_are_numbered(tx: Tx) -> None:
     assert [each.number for each in page.items] == [1]
 
 
-async def test_a_show_that_goes_on_air_ends_its_rehearsal_and_keeps_its_stage(tx: Tx) -> None:
+async def test_a_show_that_goes_on_air_leaves_nothing_of_its_rehearsal(tx: Tx) -> None:
     show_id, (hero, _) = await hero_show(tx)
     rehearsal = await rehearse(tx, show_id)
-    await shows.start(tx, show_id)
+    await stage.mark_sold_out(tx, show_id, hero.id, sold_out=True)
+    await chat.hold_chat(tx, show_id, on=True)
+    for each in (await readiness.check(tx, show_id)).checks:
+        if each.severity is Severity.BLOCK:
+            await readiness.waive(tx, show_id, Waive(key=each.key, reason="彩排后直接开播"))
+    await readiness.go_live(tx, show_id)
     await stage.pin(tx, show_id, hero.id)
-    assert await step(tx, rehearsal, 3)
+
+    await on_show_changed(later(tx, tx.now), ShowChanged(show_id=show_id, status=ShowStatus.LIVE))
+
     report = await rehearsals.report(tx, rehearsal.id)
     assert report.rehearsal.interrupted
-    assert (await stage.console_snapshot(tx, show_id)).pinned_product_id == hero.id
-    assert (await shows.console_get(tx, show_id)).status is ShowStatus.LIVE
+    after = await stage.console_snapshot(tx, show_id)
+    assert (after.show.status, after.pace) == (ShowStatus.LIVE, 1)
+    assert after.pinned_product_id == hero.id
+    assert not any(item.sold_out for item in after.items)
+    assert not (await chat.rules(tx, show_id)).hold_all
+
+
+async def test_a_rehearsal_that_was_ended_by_the_shows_own_move_is_judged_and_cleared(
+    tx: Tx,
+) -> None:
+    show_id, (hero, _) = await hero_show(tx)
+    rehearsal = await rehearse(tx, show_id)
+    await stage.pin(tx, show_id, hero.id)
+    plan = await shows.MOVES["end-rehearsal"](tx, show_id)
+    own = later(tx, tx.now)
+    await on_show_changed(own, ShowChanged(show_id=show_id, status=plan.show.status))
+    await on_show_changed(own, ShowChanged(show_id=show_id, status=plan.show.status))
+    report = await rehearsals.report(tx, rehearsal.id)
+    assert report.rehearsal.state is RehearsalState.ENDED
+    assert not report.rehearsal.interrupted
+    after = await stage.console_snapshot(tx, show_id)
+    assert (after.pace, after.pinned_product_id) == (1, None)
+
+
+async def test_of_those_who_begin_at_once_one_does(database: Database, owner: Actor) -> None:
+    async with database.begin(owner) as tx:
+        show_id, _ = await hero_show(tx)
+
+    async def begin() -> bool:
+        try:
+            async with database.begin(owner) as tx:
+                await rehearse(tx, show_id)
+        except Conflict:
+            return False
+        return True
+
+    assert sorted(await asyncio.gather(*(begin() for _ in range(4)))) == [False, False, False, True]
+    async with database.begin(owner) as tx:
+        (running,) = (await rehearsals.page_of(tx, show_id, None, 10)).items
+        await rehearsals.end(tx, running.id)
+
+
+async def test_the_last_piece_goes_to_one_of_two_workers(database: Database, owner: Actor) -> None:
+    async with database.begin(owner) as tx:
+        show_id, (hero, _) = await hero_show(tx, stock=1)
+        rehearsal = await rehearse(tx, show_id)
+
+    async def take(act: str) -> int:
+        async with database.begin(system(owner.merchant_id)) as tx:
+            did = Did(1, 1, 0, 0, [Wish(act, 1, hero.id, 0.2)])
+            return sum((await playing.count(tx, rehearsal.id, did)).values())
+
+    assert sorted(await asyncio.gather(*(take(f"act-{n}") for n in range(4)))) == [0, 0, 0, 1]
+    async with database.begin(owner) as tx:
+        await rehearsals.end(tx, rehearsal.id)
+
+
+async def test_a_past_evening_is_read_with_its_talk_and_its_orders(tx: Tx) -> None:
+    show_id, _ = await hero_show(tx)
+    await shows.start(tx, show_id)
+    said = Said(
+        id=new_id(),
+        show_id=show_id,
+        viewer_id=new_id(),
+        by="a1",
+        name="阿澈",
+        role=Speaker.SHOPPER,
+        text="敏感肌能用吗？",
+        kind=MessageKind.QUESTION,
+        state=SaidState.SHOWN,
+        why=None,
+        level=None,
+        buyer=False,
+        at=tx.now + timedelta(minutes=15),
+        simulated=False,
+    )
+    await chat.store(later(tx, tx.now), show_id, [said])
+    await shows.end(later(tx, tx.now + timedelta(minutes=60)), show_id)
+
+    (line,) = await past.lines_of(later(tx, tx.now), show_id)
+
+    assert (line.at, line.deed, line.text) == (0.25, Deed.ASK, "敏感肌能用吗？")
+    other, _ = await hero_show(tx)
+    crowd = PutCrowd(size=5, profile=CrowdProfile.PAST, past_show_id=show_id)
+    rehearsal = await rehearsals.begin(tx, other, Begin(audience=crowd))
+    assert rehearsal.audience.past_show_id == show_id
 
 
 async def test_guests_of_a_show_that_is_not_over_do_not_come_again(tx: Tx) -> None:

@@ -8,12 +8,12 @@ from sqlalchemy.dialects.postgresql import insert
 from xinbo.engines.tx import Role, Tx
 from xinbo.identity.access import Can, NotPermitted, require
 from xinbo.kit.errors import Conflict, NotFound
-from xinbo.live import shows
+from xinbo.live import chat, shows, stage
 from xinbo.live.readiness._models import WaiverRow
 from xinbo.live.readiness._rules import Severity
 from xinbo.live.readiness._service.looking import check
 from xinbo.live.readiness._types import Readiness, ReadinessWaived, Waive, WaiverWithdrawn
-from xinbo.live.shows import ShowPlan
+from xinbo.live.shows import ShowPlan, ShowStatus
 
 OWNERS = frozenset({Role.OWNER, Role.SYSTEM})
 
@@ -37,6 +37,10 @@ async def go_live(tx: Tx, show_id: UUID) -> ShowPlan:
             if each.severity is Severity.BLOCK and each.waived is None
         ]
         raise NotReady(count=len(blocking), checks=blocking)
+    if (await shows.console_get(tx, show_id)).status is ShowStatus.REHEARSAL:
+        # What was put up for nobody must not stand before everybody, nor close real sales.
+        await stage.clear(tx, show_id)
+        await chat.hold_chat(tx, show_id, on=False)
     return await shows.start(tx, show_id)
 
 

@@ -10,7 +10,7 @@ from sqlalchemy.dialects.postgresql import insert
 from xinbo.engines.tx import Tx, system
 from xinbo.identity.access import Can, require
 from xinbo.kit.ids import new_id
-from xinbo.live import shows, signals, stage
+from xinbo.live import chat, shows, signals, stage
 from xinbo.live.rehearsals._models import RUNNING, RehearsalRow, RehearsedCueRow, ShelfRow
 from xinbo.live.rehearsals._rules import CrowdProfile, RehearsalState, due_minutes
 from xinbo.live.rehearsals._service import around, drilling, judging
@@ -35,6 +35,8 @@ from xinbo.live.rehearsals._types import (
 from xinbo.live.shows import Cue, Show, ShowStatus
 
 OVER = frozenset({ShowStatus.ENDED, ShowStatus.REPLAY})
+TAKEN = OVER | {ShowStatus.LIVE}
+"""Where a show stands that was taken on air out of its rehearsal."""
 SEEDS = 2**31
 
 
@@ -94,11 +96,11 @@ async def end(tx: Tx, rehearsal_id: UUID) -> RehearsalReport:
 async def finish(tx: Tx, rehearsal: RehearsalRow) -> None:
     """Close what is open, judge, and put the show back where it stood.
 
-    If the show was taken elsewhere meanwhile (on air, mostly), its stage is left alone.
+    If the show went on air meanwhile, its stage is left alone: it was cleared for that.
     """
     show_id, own = rehearsal.show_id, as_system(tx)
     show = await shows.console_get(own, show_id)
-    taken = show.status is not ShowStatus.REHEARSAL
+    taken = show.status in TAKEN
     await drilling.settle_all(own, rehearsal)
     await around.close_games(own, show_id)
     rehearsal.state, rehearsal.ended_at, rehearsal.interrupted = RehearsalState.ENDED, tx.now, taken
@@ -107,6 +109,7 @@ async def finish(tx: Tx, rehearsal: RehearsalRow) -> None:
     await judging.settle(own, rehearsal, asked, answered)
     if not taken:
         await stage.clear(own, show_id)
+        await chat.hold_chat(own, show_id, on=False)
     await tx.db.flush()
     await tx.emit(
         RehearsalEnded(
@@ -117,9 +120,20 @@ async def finish(tx: Tx, rehearsal: RehearsalRow) -> None:
             interrupted=taken,
         )
     )
-    if not taken:
+    if show.status is ShowStatus.REHEARSAL:
         await shows.MOVES["end-rehearsal"](own, show_id)
     await signals.tell(tx, show_id, "rehearsal", to="staff", id=str(rehearsal.id))
+
+
+async def finish_of(tx: Tx, show_id: UUID) -> None:
+    """End the rehearsal that a show is no longer in. Harmless where there is none."""
+    found = await of_show(tx, show_id)
+    if found is None:
+        return
+    rehearsal = await row(tx, found.id, for_update=True)
+    show = await shows.console_get(tx, show_id)
+    if rehearsal.state is RehearsalState.RUNNING and show.status is not ShowStatus.REHEARSAL:
+        await finish(tx, rehearsal)
 
 
 def minute_now(tx: Tx, rehearsal: RehearsalRow) -> float:
