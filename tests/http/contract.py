@@ -30,6 +30,11 @@ WHOLE: dict[str, Any] = {
         "atLeastAmount": 9_900,
     },
     "fromPoints": 0,
+    "play": {
+        "kind": "lottery",
+        "by": "free",
+        "prizes": [{"kind": "goods", "name": "x", "value": 1, "count": 1}],
+    },
 }
 """Values of fields of which one part depends on another."""
 

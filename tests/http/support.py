@@ -17,10 +17,12 @@ from tests.http.asked import asked
 from tests.http.kept import kept
 from tests.http.offered import offered
 from tests.http.planned import planned
+from tests.http.played import played
 from tests.http.prepared import prepared
 from tests.http.rehearsed import rehearsed
 from tests.http.sent import grouped, sent
 from tests.http.served import served
+from tests.http.spoken import spoken
 from tests.support import opened, planned_show, product_on_sale
 from xinbo.commerce import aftersales, cart, catalog, complaints, imports, orders, payments
 from xinbo.commerce.aftersales import AskCase, CaseKind, CasePart, Reason
@@ -156,6 +158,7 @@ async def _filled(tx: Tx, database: Database, slug: str) -> World:
     )
     matter |= await sent(as_buyer, buyer.id, two, f"发票 {slug}")
     matter |= await asked(as_buyer, show_id, buyer.id, f"提问 {slug}")
+    matter |= await spoken(tx, as_buyer, show_id, f"说过 {slug}"[:40])
     matter |= await served(as_buyer, show_id, f"私聊 {slug}", png())
     crowd = await grouped(tx, buyer.id, sku_id)
     token = await _session(tx, Role.OWNER, staff.id)
@@ -165,6 +168,7 @@ async def _filled(tx: Tx, database: Database, slug: str) -> World:
     matter |= await planned(tx, draft_show.id, f"模板 {slug}")
     matter |= await prepared(tx, show_id, f"预案 {slug}")
     matter |= await rehearsed(tx, product)
+    fun = await played(tx, show_id, buyer.id, f"彩蛋 {slug}")
     own = matter | {
         "order_id": order.id,
         "payment_id": payment.id,
@@ -185,6 +189,7 @@ async def _filled(tx: Tx, database: Database, slug: str) -> World:
         | beside
         | crowd
         | places
+        | fun
         | {
             "product_id": product.id,
             "picture_id": picture.id,
@@ -199,6 +204,7 @@ async def _filled(tx: Tx, database: Database, slug: str) -> World:
         "coupon_id": new_id(),
         "bargain_id": new_id(),
         "group_id": new_id(),
+        "game_run_id": new_id(),
     }
     return World(
         database=database,
@@ -218,6 +224,9 @@ async def _filled(tx: Tx, database: Database, slug: str) -> World:
             str(beside["promotion_id"]),
             secret_offer,
             f"模板 {slug}",
+            f"彩蛋 {slug}"[:40],
+            str(fun["game_id"]),
+            str(fun["prize_id"]),
             str(buyer.id),
             str(address_id),
             str(draft.id),

@@ -21,7 +21,7 @@ export const signOut = () => ask(api.DELETE("/api/v1/console/session"));
 export const getMe = () => ask(api.GET("/api/v1/console/me"));
 
 export const listStaff = () => ask(api.GET("/api/v1/console/staff"));
-export const addStaff = (body: { email: string; name: string; role: Role; password: string }) => ask(api.POST("/api/v1/console/staff", { body }));
+export const addStaff = (body: { email: string; name: string; role: Role; password: string; phone: string | null }) => ask(api.POST("/api/v1/console/staff", { body }));
 export const editStaff = (id: string, role: Role, active: boolean) =>
   ask(api.PATCH("/api/v1/console/staff/{staff_id}", { params: { path: { staff_id: id } }, body: { role, active } }));
 
