@@ -25,6 +25,7 @@ WINDOW = {
     ("get", "/api/v1/shows/{show_id}"),
     ("get", "/api/v1/shows/{show_id}/stage"),
     ("get", "/api/v1/shows/{show_id}/replay"),
+    ("get", "/api/v1/shows/{show_id}/chat"),
     ("post", "/api/v1/shows/{show_id}/ticket"),
     ("get", "/api/v1/shows/{show_id}/questions"),
     ("put", "/api/v1/cart/lines/{sku_id}"),
@@ -35,6 +36,7 @@ WINDOW = {
 OWN_THINGS = {
     ("delete", "/api/v1/cart/lines/{sku_id}"),
     ("get", "/api/v1/shows/{show_id}/questions/mine"),
+    ("get", "/api/v1/shows/{show_id}/chat/mine"),
     ("post", "/api/v1/shows/{show_id}/questions"),
 }
 """Ids here only choose among the caller's own things, and a thing not there is fine."""

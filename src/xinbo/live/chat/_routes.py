@@ -62,7 +62,7 @@ class ShopChat(Controller):
 
     @get(
         summary="Read the chat of a part of the recording, by programme time in milliseconds",
-        responses=refuses(ShowNotFound, NoRecording, CursorRefused),
+        responses=refuses(ShowNotFound, CursorRefused),
     )
     async def replay_chat(  # noqa: PLR0913 # the parts of a query
         self,
@@ -75,7 +75,10 @@ class ShopChat(Controller):
         limit: FromQuery[Many] = 200,
     ) -> Page[ReplayMessage]:
         nowhere = broadcasts.Addresses(http="", rtmp="", key=b"")
-        found = await broadcasts.replay(tx, show_id, nowhere)
+        try:
+            found = await broadcasts.replay(tx, show_id, nowhere)
+        except NoRecording:  # nothing to speak beside
+            return Page(items=[], next=None)
         parts = await recording(found.playback_url)
         return await chat.replay(tx, show_id, parts, from_ms, until_ms, cursor=cursor, limit=limit)
 
