@@ -151,9 +151,13 @@ async def moved_on(page: Page, now: list[str]) -> bool:
 async def timeline_shows(page: Page, house: House, show_id: UUID) -> None:
     """Read in the console's timeline what happened."""
     await page.goto(f"{house.site.url}/console/shows/{show_id}/live")
+    tab = page.get_by_role("tab", name="直播记录")
+    await expect(tab).to_be_visible()
     await page.keyboard.press("h")
+    await expect(tab).to_have_attribute("aria-selected", "true")
     timeline = page.get_by_role("region", name="直播记录").last
-    more = timeline.get_by_role("button", name="更早")
+    await expect(timeline.get_by_role("listitem").first).to_be_visible()
+    more = timeline.get_by_role("button", name="更早的")
     while await more.count():
         await more.click()
         await asyncio.sleep(0.3)

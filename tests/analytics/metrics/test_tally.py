@@ -222,3 +222,24 @@ def test_staff_who_chat_without_entering_raise_no_rate() -> None:
     tally = counted(deed(ENTERED, 0, ANN), deed(Kind.CHAT_SENT, 1, UUID(int=99)))
     numbers = tally.numbers(NIL, at(10))
     assert (numbers.messages, numbers.interaction_rate) == (1, 0.0)
+
+
+def test_what_was_only_rehearsed_is_no_mark_of_the_show() -> None:
+    def fact(seq: int, name: str, ms: int) -> Fact:
+        product = {"productId": str(UUID(int=9))} if name == "shows.product_pinned" else {}
+        return Fact(
+            id=UUID(int=seq),
+            seq=seq,
+            type=name,
+            merchant_id=NIL,
+            actor_id=None,
+            at=at(ms),
+            payload={"showId": str(NIL), **product},
+        )
+
+    rehearsed = fact(1, "shows.product_pinned", 1_000)
+    assert [mark.kind for mark in counted(rehearsed).chart(at(60_000)).marks] == ["pin"]
+    tally = counted(
+        rehearsed, fact(2, "shows.started", 30_000), fact(3, "shows.product_pinned", 40_000)
+    )
+    assert [mark.kind for mark in tally.chart(at(60_000)).marks] == ["start", "pin"]

@@ -169,10 +169,13 @@ class Tally:
         if self._ended_at and not self.on_air:
             until = min(now, self._ended_at)
         last = _ms(until) // STEP
+        # What was pinned and cued before the show began was only rehearsed.
+        began = min((mark.at for mark in self._marks if mark.kind == "start"), default=None)
+        all_marks = [mark for mark in self._marks if began is None or mark.at >= began]
         firsts = [
             *([first] if (first := self._timeline.first()) is not None else []),
             *([min(self._tens)] if self._tens else []),
-            *(_ms(mark.at) // STEP for mark in self._marks),
+            *(_ms(mark.at) // STEP for mark in all_marks),
         ]
         first = max(last - _ms(EPOCH + HOUR) // STEP + 1, min(firsts, default=last))
         online = self._timeline.points(first, last, _ms(now))
@@ -187,7 +190,7 @@ class Tally:
             )
             for number in range(first, last + 1)
         ]
-        marks = [mark for mark in self._marks if first <= _ms(mark.at) // STEP <= last]
+        marks = [mark for mark in all_marks if first <= _ms(mark.at) // STEP <= last]
         marks.sort(key=lambda mark: (mark.at, mark.kind, mark.label))
         return Chart(points=points, marks=marks, step_seconds=STEP // 1000)
 

@@ -67,12 +67,14 @@ async def tell_held(tx: Tx, show_id: UUID) -> None:
 
 
 async def waiting(tx: Tx, show_id: UUID) -> int:
-    """Count the messages of a show that wait for the staff."""
+    """Count what waits for the staff; what was said in a rehearsal waits in it only."""
+    show = await shows.get(tx, show_id)
     count = await tx.db.scalar(
         select(func.count()).where(
             MessageRow.show_id == show_id,
             MessageRow.merchant_id == tx.merchant_id,
             MessageRow.state == SaidState.HELD,
+            MessageRow.rehearsal.is_(in_rehearsal(show)),
         )
     )
     return count or 0
