@@ -155,6 +155,11 @@ export interface IngestMessage {
   simulated?: boolean;
 }
 
+/** Staff only: how the source does that is held ready while the other is on air. */
+export interface StandbyMessage extends Omit<IngestMessage, "t"> {
+  t: "standby";
+}
+
 /** Something changed that a page may read: ids and states, no text of anyone's. */
 export interface ToldMessage {
   t: "told";
@@ -182,7 +187,8 @@ export type ServerMessage =
   | ByeMessage
   | RefusedMessage
   | NumbersMessage
-  | IngestMessage;
+  | IngestMessage
+  | StandbyMessage;
 
 /** One frame: what happened in a tenth of a second. */
 export interface Frame {

@@ -142,8 +142,7 @@ export function useRoom(options: UseRoomOptions) {
         numbers.value = message;
         return;
       case "ingest":
-        // The other source is held ready; panels that care hear it by `on`.
-        if (message.onAir !== false) ingest.value = message;
+        ingest.value = message;
     }
   }
 

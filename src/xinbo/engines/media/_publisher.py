@@ -76,6 +76,7 @@ class Publisher:
         width, height = self.recorder.size
         keyframe = self.recorder.keyframe_ms
         return Ingest(
+            t="ingest" if self.on_air else "standby",
             bitrate_kbps=round(size * 8 / 1000 / seconds),
             width=width,
             height=height,

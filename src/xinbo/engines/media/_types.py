@@ -25,7 +25,8 @@ class Grant(msgspec.Struct, frozen=True, rename="camel"):
 class Ingest(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     """How a publisher is doing, told to the room's staff each second."""
 
-    t: Literal["ingest"] = "ingest"
+    t: Literal["ingest", "standby"]
+    """`standby`: of a source that is held ready while the other is on air."""
     bitrate_kbps: int
     width: int
     height: int

@@ -1,5 +1,5 @@
 /** Seats, sources and guests of the console: kept while the console is open, whichever panel is seen. */
-import type { IngestMessage } from "@xinbo/live";
+import type { IngestMessage, StandbyMessage } from "@xinbo/live";
 import { useToasts } from "@xinbo/ui";
 import { computed, inject, onScopeDispose, provide, reactive, ref, shallowRef, watch, type InjectionKey } from "vue";
 import { useI18n } from "vue-i18n";
@@ -12,6 +12,7 @@ import * as calls from "./calls";
 import type { Cast, Seat, SourceName, Sources } from "./calls";
 import { useGuests } from "./useGuests";
 
+type Figures = IngestMessage | StandbyMessage;
 const HERE_MS = 5000;
 const STALE_MS = 5000;
 /** What is asked before it is done. */
@@ -26,7 +27,7 @@ function makeDesk(live: Pick<Live, "showId" | "on" | "onTold" | "can" | "act">, 
   const sources = shallowRef<Sources | null>(null);
   const trouble = shallowRef<unknown>(null);
   const asking = ref<Asking | null>(null);
-  const heard = reactive<Partial<Record<SourceName, { message: IngestMessage; at: number }>>>({});
+  const heard = reactive<Partial<Record<SourceName, { message: Figures; at: number }>>>({});
   const mayRun = live.can("run_shows");
   const publishing = computed(() => (["live", "reconnecting"].includes(camera.camera.state) ? camera.wish.source : null));
   const myId = computed(() => me.data.value?.id);
@@ -61,7 +62,9 @@ function makeDesk(live: Pick<Live, "showId" | "on" | "onTold" | "can" | "act">, 
   live.onTold("cast", () => void look());
   live.onTold("sources", () => void look());
   watch(publishing, () => void look());
-  live.on("ingest", (message) => (heard[message.source ?? "main"] = { message, at: Date.now() }));
+  const hear = (message: Figures) => (heard[message.source ?? "main"] = { message, at: Date.now() });
+  live.on("ingest", hear);
+  live.on("standby", hear);
 
   const { streams } = useGuests(showId, cast, camera, () => mine.value && mayRun.value, () => void look());
 
@@ -91,13 +94,12 @@ function makeDesk(live: Pick<Live, "showId" | "on" | "onTold" | "can" | "act">, 
   const nameOf = (source: SourceName) => t(`cast.source.${source}`);
   /** By which source somebody's own pictures come already, if they are not on air yet. */
   const readyBy = (seat: Seat) => (seat.source && sources.value?.items.some(({ name, state, onAir }) => name === seat.source && state === "live" && !onAir) ? seat.source : null);
-  function confirmed(): void {
-    const now = asking.value;
-    if (now?.what === "source") void change(() => calls.switchSource(showId, now.source, sources.value?.version ?? 0), t("cast.didSwitch", { source: nameOf(now.source) }));
-    if (now?.what === "host") void change(() => calls.handOver(showId, now.seat.userId, readyBy(now.seat), cast.value?.version ?? 0), t("cast.didHandOver", { name: now.seat.stageName }));
+  function confirmed(now: Asking): void {
+    if (now.what === "source") void change(() => calls.switchSource(showId, now.source, sources.value?.version ?? 0), t("cast.didSwitch", { source: nameOf(now.source) }));
+    else void change(() => calls.handOver(showId, now.seat.userId, readyBy(now.seat), cast.value?.version ?? 0), t("cast.didHandOver", { name: now.seat.stageName }));
   }
   /** How a source does, unless nothing was heard of it for a while. */
-  function figures(source: SourceName, now: number): IngestMessage | null {
+  function figures(source: SourceName, now: number): Figures | null {
     const last = heard[source];
     return last && now - last.at < STALE_MS ? last.message : null;
   }
