@@ -134,7 +134,8 @@ def sample(schema: Mapping[str, Any], ids: Mapping[str, str], name: str = "") ->
     if "$ref" in schema:
         found = DOCUMENT["components"]["schemas"][schema["$ref"].rpartition("/")[2]]
         return sample(found, ids, name)
-    if (known := ids.get(name, TEXTS.get(name))) is not None:
+    known = ids.get(name, TEXTS.get(name))
+    if known is not None and known in schema.get("enum", [known]):
         return known
     choices = [*schema.get("oneOf", []), *schema.get("anyOf", [])]
     if choices:

@@ -36,7 +36,8 @@ from xinbo.engines.tx import Actor, Database, Role, Tx, system
 from xinbo.identity import accounts
 from xinbo.identity.accounts import AddStaff, PutAddress
 from xinbo.kit.ids import new_id
-from xinbo.live import broadcasts, shows, stage
+from xinbo.live import broadcasts, cast, shows, stage
+from xinbo.live.cast import InviteGuest
 from xinbo.live.shows import CueKind, PutCue, PutCues, PutShow
 
 SITE = "http://xinbo.test"
@@ -168,6 +169,8 @@ async def _filled(tx: Tx, database: Database, slug: str) -> World:
     matter |= await planned(tx, draft_show.id, f"模板 {slug}")
     matter |= await prepared(tx, show_id, f"预案 {slug}")
     matter |= await rehearsed(tx, product)
+    guest = await cast.invite(tx, show_id, InviteGuest(name=f"嘉宾 {slug}"[:40]), b"k" * 32)
+    matter |= {"guest_id": guest.id}
     fun = await played(tx, show_id, buyer.id, f"彩蛋 {slug}")
     own = matter | {
         "order_id": order.id,
@@ -182,6 +185,9 @@ async def _filled(tx: Tx, database: Database, slug: str) -> World:
         "move": "end",
         "provider": "sandbox",
         "prompter_token": "x" * 60,
+        "guest_token": "x" * 56,
+        "guest_step": "admit",
+        "seat_kind": "host",
         "check_key": "risks",
     }
     shown = (
