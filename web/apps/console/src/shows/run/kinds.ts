@@ -12,6 +12,6 @@ export const minuteText = (minute: number) => `${Math.floor(minute / 60)}:${Stri
 export function minuteOf(text: string): number | null {
   const said = text.trim();
   if (/^\d{1,4}$/.test(said)) return Number(said);
-  const [, hours, minutes] = /^(\d{1,2})[:：]([0-5]\d)$/.exec(said) ?? [];
+  const [, hours, minutes] = /^(\d{1,2})[:\uff1a]([0-5]\d)$/.exec(said) ?? [];
   return hours === undefined ? null : Number(hours) * 60 + Number(minutes);
 }
