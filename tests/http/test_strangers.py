@@ -28,6 +28,9 @@ WINDOW = {
     ("get", "/api/v1/shows/{show_id}/chat"),
     ("post", "/api/v1/shows/{show_id}/ticket"),
     ("get", "/api/v1/shows/{show_id}/questions"),
+    ("get", "/api/v1/shows/{show_id}/games"),
+    ("get", "/api/v1/game-runs/{game_run_id}"),
+    ("get", "/api/v1/draws/{game_run_id}"),
     ("put", "/api/v1/cart/lines/{sku_id}"),
     ("get", "/api/v1/bargains/{bargain_id}"),
 }
@@ -101,7 +104,12 @@ async def test_those_who_belong_here_are_understood_everywhere(
     order = ["get", "patch", "post", "put", "delete"]
     async with browser(app, own.slug, own.owner, own.shopper) as client:
         door = f"/api/v1/console/shows/{own.shown['show_id']}/prompter"
-        ids = own.shown | {"prompter_token": (await client.post(door)).json()["token"]}
+        show = f"/api/v1/console/shows/{own.shown['show_id']}"
+        guest = await client.post(f"{show}/cast/guests", json={"name": "小李"})
+        ids = own.shown | {
+            "prompter_token": (await client.post(door)).json()["token"],
+            "guest_token": guest.json()["token"],
+        }
         for operation in sorted(OPERATIONS, key=lambda each: order.index(each.method)):
             answer, _ = await operation.ask(client, ids)
             told = f"{operation}: {answer.status_code} {answer.text[:500]}"
