@@ -1,19 +1,6 @@
 """Whether a show may go on air, whether its kit is good, what stands on its checklist: pure."""
 
-from xinbo.live.readiness._rules.checking import (
-    CheckKind,
-    Fact,
-    Finding,
-    Link,
-    PlannedCue,
-    PlannedItem,
-    PlannedSku,
-    Severity,
-    Snapshot,
-    Window,
-    findings,
-    ready,
-)
+from xinbo.live.readiness._rules.checking import findings, ready
 from xinbo.live.readiness._rules.kit import (
     Camera,
     KitGrade,
@@ -28,6 +15,18 @@ from xinbo.live.readiness._rules.kit import (
     worst,
 )
 from xinbo.live.readiness._rules.lists import BROUGHT, Brought, ChecklistGroup, brought_id
+from xinbo.live.readiness._rules.planned import (
+    CheckKind,
+    Fact,
+    Finding,
+    Link,
+    PlannedCue,
+    PlannedItem,
+    PlannedSku,
+    Severity,
+    Snapshot,
+    Window,
+)
 
 __all__ = [
     "BROUGHT",
