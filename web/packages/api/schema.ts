@@ -3289,7 +3289,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/console/shows/{show_id}/cast/seats/{kind}/{staff_id}": {
+    "/api/v1/console/shows/{show_id}/cast/seats/{seat_kind}/{staff_id}": {
         parameters: {
             query?: never;
             header?: never;
@@ -3300,7 +3300,7 @@ export interface paths {
         put?: never;
         post?: never;
         /** Take a seat away */
-        delete: operations["ApiV1ConsoleShowsShowIdCastSeatsKindStaffIdFreeSeat"];
+        delete: operations["ApiV1ConsoleShowsShowIdCastSeatsSeatKindStaffIdFreeSeat"];
         options?: never;
         head?: never;
         patch?: never;
@@ -3357,7 +3357,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/console/shows/{show_id}/cast/guests/{guest_id}/moves/{step}": {
+    "/api/v1/console/shows/{show_id}/cast/guests/{guest_id}/moves/{guest_step}": {
         parameters: {
             query?: never;
             header?: never;
@@ -3367,7 +3367,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Let a guest in, connect anew, or remove them */
-        post: operations["ApiV1ConsoleShowsShowIdCastGuestsGuestIdMovesStepMoveGuest"];
+        post: operations["ApiV1ConsoleShowsShowIdCastGuestsGuestIdMovesGuestStepMoveGuest"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3408,7 +3408,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/guests/{token}": {
+    "/api/v1/guests/{guest_token}": {
         parameters: {
             query?: never;
             header?: never;
@@ -3416,7 +3416,7 @@ export interface paths {
             cookie?: never;
         };
         /** Show a guest where they stand */
-        get: operations["ApiV1GuestsTokenGetGuestSeat"];
+        get: operations["ApiV1GuestsGuestTokenGetGuestSeat"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3425,7 +3425,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/guests/{token}/ask": {
+    "/api/v1/guests/{guest_token}/ask": {
         parameters: {
             query?: never;
             header?: never;
@@ -3435,14 +3435,14 @@ export interface paths {
         get?: never;
         put?: never;
         /** Ask to be let in */
-        post: operations["ApiV1GuestsTokenAskGuestAsk"];
+        post: operations["ApiV1GuestsGuestTokenAskGuestAsk"];
         delete?: never;
         options?: never;
         head?: never;
         patch?: never;
         trace?: never;
     };
-    "/api/v1/guests/{token}/here": {
+    "/api/v1/guests/{guest_token}/here": {
         parameters: {
             query?: never;
             header?: never;
@@ -3452,14 +3452,14 @@ export interface paths {
         get?: never;
         put?: never;
         /** Say that the guest's page is open */
-        post: operations["ApiV1GuestsTokenHereGuestHere"];
+        post: operations["ApiV1GuestsGuestTokenHereGuestHere"];
         delete?: never;
         options?: never;
         head?: never;
         patch?: never;
         trace?: never;
     };
-    "/api/v1/guests/{token}/leave": {
+    "/api/v1/guests/{guest_token}/leave": {
         parameters: {
             query?: never;
             header?: never;
@@ -3469,14 +3469,14 @@ export interface paths {
         get?: never;
         put?: never;
         /** Leave the picture */
-        post: operations["ApiV1GuestsTokenLeaveGuestLeave"];
+        post: operations["ApiV1GuestsGuestTokenLeaveGuestLeave"];
         delete?: never;
         options?: never;
         head?: never;
         patch?: never;
         trace?: never;
     };
-    "/api/v1/guests/{token}/offer": {
+    "/api/v1/guests/{guest_token}/offer": {
         parameters: {
             query?: never;
             header?: never;
@@ -3486,7 +3486,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Offer the camera to the host's page */
-        post: operations["ApiV1GuestsTokenOfferGuestOffer"];
+        post: operations["ApiV1GuestsGuestTokenOfferGuestOffer"];
         delete?: never;
         options?: never;
         head?: never;
@@ -25101,14 +25101,14 @@ export interface operations {
             };
         };
     };
-    ApiV1ConsoleShowsShowIdCastSeatsKindStaffIdFreeSeat: {
+    ApiV1ConsoleShowsShowIdCastSeatsSeatKindStaffIdFreeSeat: {
         parameters: {
             query?: never;
             header?: never;
             path: {
                 show_id: string;
                 /** @description What someone of the staff does in a show. Guests have links instead of seats. */
-                kind: components["schemas"]["SeatKind"];
+                seat_kind: components["schemas"]["SeatKind"];
                 staff_id: string;
             };
             cookie?: never;
@@ -25386,14 +25386,14 @@ export interface operations {
             };
         };
     };
-    ApiV1ConsoleShowsShowIdCastGuestsGuestIdMovesStepMoveGuest: {
+    ApiV1ConsoleShowsShowIdCastGuestsGuestIdMovesGuestStepMoveGuest: {
         parameters: {
             query?: never;
             header?: never;
             path: {
                 show_id: string;
                 guest_id: string;
-                step: "admit" | "connected" | "again" | "remove";
+                guest_step: "admit" | "connected" | "again" | "remove";
             };
             cookie?: never;
         };
@@ -25597,12 +25597,12 @@ export interface operations {
             };
         };
     };
-    ApiV1GuestsTokenGetGuestSeat: {
+    ApiV1GuestsGuestTokenGetGuestSeat: {
         parameters: {
             query?: never;
             header?: never;
             path: {
-                token: string;
+                guest_token: string;
             };
             cookie?: never;
         };
@@ -25643,113 +25643,12 @@ export interface operations {
             };
         };
     };
-    ApiV1GuestsTokenAskGuestAsk: {
+    ApiV1GuestsGuestTokenAskGuestAsk: {
         parameters: {
             query?: never;
             header?: never;
             path: {
-                token: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Request fulfilled, document follows */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["GuestSeat"];
-                };
-            };
-            /** @description Bad request syntax or unsupported method */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        status_code: number;
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                    };
-                };
-            };
-            /** @description Refused */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["GuestLinkRefusedProblem"];
-                };
-            };
-            /** @description Refused */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["GuestMoveRefusedProblem"];
-                };
-            };
-        };
-    };
-    ApiV1GuestsTokenHereGuestHere: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                token: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Request fulfilled, document follows */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["GuestSeat"];
-                };
-            };
-            /** @description Bad request syntax or unsupported method */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        status_code: number;
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                    };
-                };
-            };
-            /** @description Refused */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["GuestLinkRefusedProblem"];
-                };
-            };
-        };
-    };
-    ApiV1GuestsTokenLeaveGuestLeave: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                token: string;
+                guest_token: string;
             };
             cookie?: never;
         };
@@ -25799,12 +25698,113 @@ export interface operations {
             };
         };
     };
-    ApiV1GuestsTokenOfferGuestOffer: {
+    ApiV1GuestsGuestTokenHereGuestHere: {
         parameters: {
             query?: never;
             header?: never;
             path: {
-                token: string;
+                guest_token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GuestSeat"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+            /** @description Refused */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GuestLinkRefusedProblem"];
+                };
+            };
+        };
+    };
+    ApiV1GuestsGuestTokenLeaveGuestLeave: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                guest_token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GuestSeat"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+            /** @description Refused */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GuestLinkRefusedProblem"];
+                };
+            };
+            /** @description Refused */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GuestMoveRefusedProblem"];
+                };
+            };
+        };
+    };
+    ApiV1GuestsGuestTokenOfferGuestOffer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                guest_token: string;
             };
             cookie?: never;
         };
@@ -26889,7 +26889,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ShowNotFoundProblem"] | components["schemas"]["NoRecordingProblem"];
+                    "application/json": components["schemas"]["ShowNotFoundProblem"];
                 };
             };
             /** @description Refused */

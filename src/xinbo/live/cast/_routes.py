@@ -84,7 +84,7 @@ class ConsoleCast(Controller):
         return await cast.assign(tx, show_id, data, _calling(request))
 
     @delete(
-        "/seats/{kind:str}/{staff_id:uuid}",
+        "/seats/{seat_kind:str}/{staff_id:uuid}",
         status_code=200,
         summary="Take a seat away",
         responses=refuses(*STAFF_ONLY, SeatNotFound),
@@ -93,11 +93,11 @@ class ConsoleCast(Controller):
         self,
         tx: NamedDependency[Tx],
         show_id: FromPath[UUID],
-        kind: FromPath[SeatKind],
+        seat_kind: FromPath[SeatKind],
         staff_id: FromPath[UUID],
         request: Http,
     ) -> Cast:
-        return await cast.free(tx, show_id, kind, staff_id, _calling(request))
+        return await cast.free(tx, show_id, seat_kind, staff_id, _calling(request))
 
     @post(
         "/hand-over",
@@ -155,7 +155,7 @@ class ConsoleCast(Controller):
         return await cast.answer(tx, show_id, guest_id, data, _calling(request).key)
 
     @post(
-        "/guests/{guest_id:uuid}/moves/{step:str}",
+        "/guests/{guest_id:uuid}/moves/{guest_step:str}",
         status_code=200,
         summary="Let a guest in, connect anew, or remove them",
         responses=refuses(*STAFF_ONLY, GuestNotFound, GuestMoveRefused),
@@ -165,22 +165,22 @@ class ConsoleCast(Controller):
         tx: NamedDependency[Tx],
         show_id: FromPath[UUID],
         guest_id: FromPath[UUID],
-        step: FromPath[GuestMove],
+        guest_step: FromPath[GuestMove],
         request: Http,
     ) -> ShowGuest:
-        return await cast.move(tx, show_id, guest_id, step, _calling(request).key)
+        return await cast.move(tx, show_id, guest_id, guest_step, _calling(request).key)
 
 
 class GuestLinks(Controller):
-    path = "/api/v1/guests/{token:str}"
+    path = "/api/v1/guests/{guest_token:str}"
     tags = ("guests",)
 
     @get(summary="Show a guest where they stand", responses=refuses(GuestLinkRefused))
     async def get_guest_seat(
-        self, tx: NamedDependency[Tx], token: FromPath[Token], request: Http
+        self, tx: NamedDependency[Tx], guest_token: FromPath[Token], request: Http
     ) -> GuestSeat:
         calling = _calling(request)
-        return await cast.look(tx, token, calling.key, calling.ice_servers)
+        return await cast.look(tx, guest_token, calling.key, calling.ice_servers)
 
     @post(
         "/here",
@@ -189,10 +189,10 @@ class GuestLinks(Controller):
         responses=refuses(GuestLinkRefused),
     )
     async def guest_here(
-        self, tx: NamedDependency[Tx], token: FromPath[Token], request: Http
+        self, tx: NamedDependency[Tx], guest_token: FromPath[Token], request: Http
     ) -> GuestSeat:
         calling = _calling(request)
-        return await cast.guest_here(tx, token, calling.key, calling.ice_servers)
+        return await cast.guest_here(tx, guest_token, calling.key, calling.ice_servers)
 
     @post(
         "/ask",
@@ -201,10 +201,10 @@ class GuestLinks(Controller):
         responses=refuses(GuestLinkRefused, GuestMoveRefused),
     )
     async def guest_ask(
-        self, tx: NamedDependency[Tx], token: FromPath[Token], request: Http
+        self, tx: NamedDependency[Tx], guest_token: FromPath[Token], request: Http
     ) -> GuestSeat:
         calling = _calling(request)
-        return await cast.ask(tx, token, calling.key, calling.ice_servers)
+        return await cast.ask(tx, guest_token, calling.key, calling.ice_servers)
 
     @post(
         "/offer",
@@ -215,12 +215,12 @@ class GuestLinks(Controller):
     async def guest_offer(
         self,
         tx: NamedDependency[Tx],
-        token: FromPath[Token],
+        guest_token: FromPath[Token],
         data: JSONBody[GuestOffer],
         request: Http,
     ) -> GuestSeat:
         calling = _calling(request)
-        return await cast.offer(tx, token, data, calling.key, calling.ice_servers)
+        return await cast.offer(tx, guest_token, data, calling.key, calling.ice_servers)
 
     @post(
         "/leave",
@@ -229,10 +229,10 @@ class GuestLinks(Controller):
         responses=refuses(GuestLinkRefused, GuestMoveRefused),
     )
     async def guest_leave(
-        self, tx: NamedDependency[Tx], token: FromPath[Token], request: Http
+        self, tx: NamedDependency[Tx], guest_token: FromPath[Token], request: Http
     ) -> GuestSeat:
         calling = _calling(request)
-        return await cast.leave(tx, token, calling.key, calling.ice_servers)
+        return await cast.leave(tx, guest_token, calling.key, calling.ice_servers)
 
 
 def _calling(request: Http) -> Calling:
