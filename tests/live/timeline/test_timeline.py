@@ -11,6 +11,7 @@ from xinbo.kit.ids import new_id
 from xinbo.kit.paging import CursorRefused
 from xinbo.live import shows, stage, timeline
 from xinbo.live.shows import ShowNotFound
+from xinbo.live.timeline import Moment
 
 pytestmark = pytest.mark.anyio
 
@@ -42,7 +43,8 @@ async def test_it_is_paged_without_gap_or_repeat(tx: Tx) -> None:
         await stage.pin(tx, show_id, product.id)
     whole = (await timeline.page_of(tx, show_id, None, 50)).items
 
-    seen, cursor = [], None
+    seen: list[Moment] = []
+    cursor = None
     while True:
         page = await timeline.page_of(tx, show_id, cursor, 2)
         seen += page.items
