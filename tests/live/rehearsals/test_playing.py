@@ -1,6 +1,7 @@
 """A worker plays an audience through real sockets; another goes on when it is gone."""
 
 import asyncio
+import time
 from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
@@ -17,10 +18,13 @@ from tests.live.edge.support import House as Edges
 from tests.live.rehearsals.support import hero_show, rehearse
 from xinbo.engines.bus import Bus
 from xinbo.engines.embedded import Nats
+from xinbo.engines.events import relay_once
 from xinbo.engines.settings import Settings
 from xinbo.engines.tx import Actor, Database, system
+from xinbo.kit.ids import new_id
 from xinbo.live import edge, rehearsals, stage
 from xinbo.live.edge import Places, RoomRole, Visitor
+from xinbo.live.edge._rules import read, sign
 from xinbo.live.rehearsals import Begin, DrillKind, PutCrowd, PutDrill, Rehearsal
 from xinbo.live.rehearsals._reactions.playing import Player
 
@@ -178,3 +182,29 @@ async def test_a_rehearsed_evening_is_not_counted_and_not_remembered(
             await rehearsals.end(tx, rehearsal.id)
     assert behaved == []
     assert [msgspec.json.decode(each) for each in kept if each != b"[]"] == []
+
+
+async def test_those_who_wait_for_a_show_are_not_in_its_rehearsal(
+    database: Database, owner: Actor, bus: Bus, settings: Settings
+) -> None:
+    async with database.begin(owner) as tx:
+        show_id, _ = await hero_show(tx)
+    waiting = Visitor(viewer_id=new_id(), name="小雨", role=RoomRole.SHOPPER)
+    async with database.begin(system(owner.merchant_id)) as tx:
+        simulated = edge.simulated_ticket(
+            tx, show_id, waiting, Places(edge="", media=""), settings.key("tickets")
+        )
+    claims = read(simulated.ticket, settings.key("tickets"), time.time())
+    real = sign(msgspec.structs.replace(claims, simulated=False), settings.key("tickets"))
+    async with connect(f"ws://127.0.0.1:{settings.edge_port}/room?ticket={real}") as socket:
+        viewer = Viewer(socket)
+        await viewer.until("hello")
+        async with database.begin(owner) as tx:
+            rehearsal = await rehearsals.begin(tx, show_id, Begin(audience=PutCrowd(size=0)))
+        async with asyncio.timeout(PATIENCE):
+            while not viewer.all("bye"):
+                await relay_once(database, bus)
+                await asyncio.sleep(0.1)
+        assert not viewer.all("stage")
+    async with database.begin(owner) as tx:
+        await rehearsals.end(tx, rehearsal.id)
