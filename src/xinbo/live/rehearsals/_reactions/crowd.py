@@ -8,7 +8,6 @@ import asyncio
 import time
 from collections import deque
 from collections.abc import Callable, Coroutine, Sequence
-from datetime import UTC, datetime
 from uuid import UUID, uuid5
 
 import msgspec
@@ -89,8 +88,7 @@ class Crowd:
         self._moment = moment
         self._clock = clock
         self._seen_at = clock()
-        self._age = (datetime.now(UTC) - moment.began_at).total_seconds()
-        """Seconds since the rehearsal began, when it was first seen here."""
+        self._age = moment.age
         self._born = self._seen_at
         minutes = moment.total_minutes
         self._seats = [Seat(*stay(moment.seed, each, minutes)) for each in range(moment.size)]

@@ -1,7 +1,7 @@
 """What the worker does for a rehearsal that runs: each step in a transaction of its own."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 from uuid import UUID
 
 import msgspec
@@ -43,7 +43,8 @@ class Moment(msgspec.Struct, frozen=True):
     id: UUID
     merchant_id: UUID
     show_id: UUID
-    began_at: datetime
+    age: float
+    """Seconds since it began."""
     speed: int
     total_minutes: int
     size: int
@@ -108,7 +109,7 @@ async def now(tx: Tx, rehearsal_id: UUID) -> Moment:
         id=rehearsal.id,
         merchant_id=rehearsal.merchant_id,
         show_id=rehearsal.show_id,
-        began_at=rehearsal.began_at,
+        age=(tx.now - rehearsal.began_at).total_seconds(),
         speed=rehearsal.speed,
         total_minutes=rehearsal.total_minutes,
         size=rehearsal.audience_size,
