@@ -94,6 +94,8 @@ async def test_two_phones_enter_by_comment_and_the_draw_checks(
         await phone.page.goto(f"{house.shop}/draws/{run.id}")
         await phone.see("已核对，全部一致")
         await expect(phone.page.get_by_text("和本机开始时记下的一致")).to_be_visible()
+        receipt = phone.page.get_by_role("listitem").filter(has_text="你的参加凭证在名单里")
+        await expect(receipt.get_by_text("一致")).to_be_visible()
         await phone.keep("draw-checked")
 
     page = f"{house.shop}/draws/{run.id}"
