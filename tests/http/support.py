@@ -39,6 +39,7 @@ from xinbo.kit.ids import new_id
 from xinbo.live import broadcasts, cast, shows, stage
 from xinbo.live.cast import InviteGuest
 from xinbo.live.shows import CueKind, PutCue, PutCues, PutShow
+from xinbo.live.stage import NoticeKind, PutNotice
 
 SITE = "http://xinbo.test"
 OWN_PAGE = {"Origin": SITE}
@@ -171,6 +172,8 @@ async def _filled(tx: Tx, database: Database, slug: str) -> World:
     matter |= await rehearsed(tx, product)
     guest = await cast.invite(tx, show_id, InviteGuest(name=f"嘉宾 {slug}"[:40]), b"k" * 32)
     matter |= {"guest_id": guest.id}
+    told = await stage.notice(tx, show_id, PutNotice(kind=NoticeKind.CORRECTION, text="价格更正"))
+    matter |= {"notice_id": told.notices[0].id}
     fun = await played(tx, show_id, buyer.id, f"彩蛋 {slug}")
     own = matter | {
         "order_id": order.id,
@@ -211,6 +214,7 @@ async def _filled(tx: Tx, database: Database, slug: str) -> World:
         "bargain_id": new_id(),
         "group_id": new_id(),
         "game_run_id": new_id(),
+        "notice_id": new_id(),
     }
     return World(
         database=database,

@@ -39,7 +39,7 @@ async def latest(tx: Tx, about_id: UUID, *, before: int | None, limit: int) -> l
     return [_past(row) for row in rows]
 
 
-def _about(tx: Tx, about_id: UUID) -> Select[tuple[EventRow]]:
+def _about(tx: Tx, about_id: UUID) -> Select[EventRow]:
     return select(EventRow).where(
         EventRow.about_id == about_id, EventRow.merchant_id == tx.merchant_id
     )

@@ -8634,27 +8634,27 @@ export interface components {
             next: string | null;
         };
         /** Page[AppealCase] */
-        "Page_xinbo.live.chat._types.AppealCase_": {
+        "Page_xinbo.live.chat._types.order.AppealCase_": {
             items: components["schemas"]["AppealCase"][];
             next: string | null;
         };
         /** Page[Archived] */
-        "Page_xinbo.live.chat._types.Archived_": {
+        "Page_xinbo.live.chat._types.order.Archived_": {
             items: components["schemas"]["Archived"][];
             next: string | null;
         };
         /** Page[ReplayMessage] */
-        "Page_xinbo.live.chat._types.ReplayMessage_": {
+        "Page_xinbo.live.chat._types.order.ReplayMessage_": {
             items: components["schemas"]["ReplayMessage"][];
             next: string | null;
         };
         /** Page[Sanction] */
-        "Page_xinbo.live.chat._types.Sanction_": {
+        "Page_xinbo.live.chat._types.order.Sanction_": {
             items: components["schemas"]["Sanction"][];
             next: string | null;
         };
         /** Page[Word] */
-        "Page_xinbo.live.chat._types.Word_": {
+        "Page_xinbo.live.chat._types.order.Word_": {
             items: components["schemas"]["Word"][];
             next: string | null;
         };
@@ -8674,22 +8674,22 @@ export interface components {
             next: string | null;
         };
         /** Page[GameCard] */
-        "Page_xinbo.live.games._types.GameCard_": {
+        "Page_xinbo.live.games._types.shown.GameCard_": {
             items: components["schemas"]["GameCard"][];
             next: string | null;
         };
         /** Page[Game] */
-        "Page_xinbo.live.games._types.Game_": {
+        "Page_xinbo.live.games._types.shown.Game_": {
             items: components["schemas"]["Game"][];
             next: string | null;
         };
         /** Page[WonBy] */
-        "Page_xinbo.live.games._types.WonBy_": {
+        "Page_xinbo.live.games._types.shown.WonBy_": {
             items: components["schemas"]["WonBy"][];
             next: string | null;
         };
         /** Page[WonPrize] */
-        "Page_xinbo.live.games._types.WonPrize_": {
+        "Page_xinbo.live.games._types.shown.WonPrize_": {
             items: components["schemas"]["WonPrize"][];
             next: string | null;
         };
@@ -26865,7 +26865,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page_xinbo.live.chat._types.ReplayMessage_"];
+                    "application/json": components["schemas"]["Page_xinbo.live.chat._types.order.ReplayMessage_"];
                 };
             };
             /** @description Bad request syntax or unsupported method */
@@ -27653,7 +27653,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page_xinbo.live.chat._types.AppealCase_"];
+                    "application/json": components["schemas"]["Page_xinbo.live.chat._types.order.AppealCase_"];
                 };
             };
             /** @description Bad request syntax or unsupported method */
@@ -27723,7 +27723,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page_xinbo.live.chat._types.Archived_"];
+                    "application/json": components["schemas"]["Page_xinbo.live.chat._types.order.Archived_"];
                 };
             };
             /** @description Bad request syntax or unsupported method */
@@ -27790,7 +27790,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page_xinbo.live.chat._types.Sanction_"];
+                    "application/json": components["schemas"]["Page_xinbo.live.chat._types.order.Sanction_"];
                 };
             };
             /** @description Bad request syntax or unsupported method */
@@ -27856,7 +27856,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page_xinbo.live.chat._types.Word_"];
+                    "application/json": components["schemas"]["Page_xinbo.live.chat._types.order.Word_"];
                 };
             };
             /** @description Bad request syntax or unsupported method */
@@ -28443,7 +28443,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page_xinbo.live.games._types.WonPrize_"];
+                    "application/json": components["schemas"]["Page_xinbo.live.games._types.shown.WonPrize_"];
                 };
             };
             /** @description Bad request syntax or unsupported method */
@@ -28501,7 +28501,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page_xinbo.live.games._types.GameCard_"];
+                    "application/json": components["schemas"]["Page_xinbo.live.games._types.shown.GameCard_"];
                 };
             };
             /** @description Bad request syntax or unsupported method */
@@ -28559,7 +28559,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page_xinbo.live.games._types.Game_"];
+                    "application/json": components["schemas"]["Page_xinbo.live.games._types.shown.Game_"];
                 };
             };
             /** @description Bad request syntax or unsupported method */
@@ -29072,7 +29072,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page_xinbo.live.games._types.GameCard_"];
+                    "application/json": components["schemas"]["Page_xinbo.live.games._types.shown.GameCard_"];
                 };
             };
             /** @description Bad request syntax or unsupported method */
@@ -29149,7 +29149,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page_xinbo.live.games._types.WonBy_"];
+                    "application/json": components["schemas"]["Page_xinbo.live.games._types.shown.WonBy_"];
                 };
             };
             /** @description Bad request syntax or unsupported method */
