@@ -11,6 +11,8 @@ import RoomChat from "./RoomChat.vue";
 import RoomTop from "./RoomTop.vue";
 
 const global = { plugins: [words.i18n] };
+/** The follow button asks the server itself; it has tests of its own. */
+const beside = { ...global, stubs: { FollowButton: true } };
 const sku = (id: string, left: number, price = 12900) => ({ id, options: [id], price, listPrice: 14900, currency: "CNY", left, pictureUrl: null });
 const item = { productId: "p", position: 0, title: "Serum", subtitle: "", unit: "pc", optionNames: ["size"], pictureUrl: null, thumbUrl: null, skus: [sku("a", 3), sku("b", 2, 15900)] } as StageItem;
 const said = (id: string, changes: Partial<ChatMessage> = {}): ChatMessage => ({ t: "chat", id, by: "x", name: "An", role: "shopper", text: `text ${id}`, at: 1, ...changes });
@@ -68,13 +70,13 @@ test("a guest is invited to sign in where the others write", async () => {
 });
 
 test("who sells is always said, and a lost line too", () => {
-  const top = mount(RoomTop, { props: { show, merchant, online: null, status: "reconnecting" }, global });
+  const top = mount(RoomTop, { props: { show, merchant, online: null, status: "reconnecting" }, global: beside });
   expect(top.text()).toContain("Sold by Qinghe Ltd");
   expect(top.get("[role=status]").text()).toContain("Reconnecting");
 });
 
 test("simulated viewers are counted apart", () => {
-  const top = mount(RoomTop, { props: { show, merchant, online: 15, simulated: 14, status: "open" }, global });
+  const top = mount(RoomTop, { props: { show, merchant, online: 15, simulated: 14, status: "open" }, global: beside });
   expect(top.text()).toContain("15");
   expect(top.text()).toContain("14 of them simulated");
 });
