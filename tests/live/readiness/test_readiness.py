@@ -283,9 +283,7 @@ async def test_the_checklist_is_the_merchants_own_and_keeps_what_is_done(tx: Tx)
     first = brought.items[0]
     ticked = await readiness.tick_item(tx, show_id, first.id, TickItem(done=True))
     items = [
-        PutChecklistItem(
-            group=ChecklistGroup.SPARE, text="备用话筒", owner_id=someone, due_at=NOW
-        ),
+        PutChecklistItem(group=ChecklistGroup.SPARE, text="备用话筒", owner_id=someone, due_at=NOW),
         PutChecklistItem(id=first.id, word=first.word, group=first.group, text="as shown"),
     ]
     written = await readiness.put_checklist(

@@ -11,7 +11,7 @@ import RoomChat from "./RoomChat.vue";
 import RoomTop from "./RoomTop.vue";
 
 const global = { plugins: [words.i18n] };
-/** The follow button asks the server itself; it has tests of its own. */
+/** The follow button asks the server: journeys press it. */
 const beside = { ...global, stubs: { FollowButton: true } };
 const sku = (id: string, left: number, price = 12900) => ({ id, options: [id], price, listPrice: 14900, currency: "CNY", left, pictureUrl: null });
 const item = { productId: "p", position: 0, title: "Serum", subtitle: "", unit: "pc", optionNames: ["size"], pictureUrl: null, thumbUrl: null, skus: [sku("a", 3), sku("b", 2, 15900)] } as StageItem;
