@@ -98,14 +98,19 @@ async def test_two_phones_enter_by_comment_and_the_draw_checks(
         await expect(receipt.get_by_text("一致")).to_be_visible()
         await phone.keep("draw-checked")
 
-    page = f"{house.shop}/draws/{run.id}"
+    await a_bent_record_is_found_out(house, run.id, tmp_path)
+
+
+async def a_bent_record_is_found_out(house: House, run_id: UUID, folder: Path) -> None:
+    """Check the public record by the command, then one in which the loser has won."""
+    page = f"{house.shop}/draws/{run_id}"
     assert checked(page).stdout.endswith("checked\n")
     async with house.tx() as tx:
-        record = json.loads(msgspec.json.encode(await games.record(tx, run.id)))
+        record = json.loads(msgspec.json.encode(await games.record(tx, run_id)))
     loser = next(
         line.split(" ")[0] for line in record["entries"] if line[:64] not in record["winners"]
     )
-    bent = tmp_path / "bent.json"
+    bent = folder / "bent.json"
     bent.write_text(json.dumps(record | {"winners": [loser]}))
     told = checked(str(bent))
     assert told.returncode == 1
