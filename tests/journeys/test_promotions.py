@@ -114,6 +114,7 @@ async def test_a_coupon_dropped_in_a_room_can_be_claimed_there(
 ) -> None:
     show_id = await house.show()
     desk = await at_desk(screen, house, f"/shows/{show_id}/live")
+    await desk.page.get_by_role("tab", name="促销").click()
     await desk.button("发券").click()
     await expect(desk.page.get_by_label("减（元）", exact=True)).to_have_value("5")
     await desk.keep("promotions-drop")
