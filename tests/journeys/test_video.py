@@ -94,7 +94,7 @@ async def test_a_host_goes_live_with_a_camera_and_a_shopper_hears_a_pin_chats_an
     phone = await screen(shopper=await house.shopper("+8613900000022"))
     await enter(phone, house, show_id)
     await sees_moving_pictures(phone)
-    await desk.page.get_by_role("row").filter(has_text=SERUM).get_by_role("button").click()
+    await desk.page.get_by_role("row").filter(has_text=SERUM).get_by_role("button").first.click()
     pinned = phone.page.get_by_role("article", name="正在讲解的商品")
     await expect(pinned.get_by_role("heading")).to_have_text(SERUM, timeout=5000)
     await phone.say("有小样吗")
@@ -127,7 +127,7 @@ async def test_what_an_encoder_publishes_moves_on_the_phone_and_can_be_watched_a
     async with encoder(house.site, key):
         await goes_live(desk)
         await sees_moving_pictures(phone)
-        await desk.page.get_by_role("row").filter(has_text=SERUM).get_by_role("button").click()
+        await desk.page.get_by_role("row").filter(has_text=SERUM).get_by_role("button").first.click()
         await phone.keep("room-with-video")
         await buys_in_four_taps(phone)
         await phone.keep("paid-over-video")
