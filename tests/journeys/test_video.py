@@ -127,7 +127,9 @@ async def test_what_an_encoder_publishes_moves_on_the_phone_and_can_be_watched_a
     async with encoder(house.site, key):
         await goes_live(desk)
         await sees_moving_pictures(phone)
-        await desk.page.get_by_role("row").filter(has_text=SERUM).get_by_role("button").first.click()
+        await (
+            desk.page.get_by_role("row").filter(has_text=SERUM).get_by_role("button").first.click()
+        )
         await phone.keep("room-with-video")
         await buys_in_four_taps(phone)
         await phone.keep("paid-over-video")
